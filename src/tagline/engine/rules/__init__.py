@@ -1,0 +1,6 @@
+"""Scalar SQL as an Ibis expression: safe, and the same on each engine."""
+
+from tagline.engine.rules.functions import FUNCTIONS
+from tagline.engine.rules.translation import translate
+
+__all__ = ["FUNCTIONS", "translate"]

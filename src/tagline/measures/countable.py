@@ -1,0 +1,118 @@
+"""A table that is ready to be counted, and what comes back when an engine has counted it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tagline.stats import Moments
+
+__all__ = ["ALL", "UNTAGGED", "Connection", "Countable", "Counts", "LongTags"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ALL = "(all)"
+UNTAGGED = "(untagged)"
+
+
+class Connection(Protocol):
+    """What counting needs of an engine; `tagline.engine.Connection` has it."""
+
+    def compile(self, expr: ir.Table) -> str:
+        """Return the SQL text of an expression in the engine's dialect."""
+
+    def fetch_sql(self, sql: str) -> pa.Table:
+        """Run SQL and return what comes out."""
+
+
+@dataclass(frozen=True, eq=False)
+class LongTags:
+    """Tags in a table of their own: `rows` has the columns `id` and `tag`, one row for each tag."""
+
+    rows: ir.Table
+
+
+@dataclass(frozen=True, eq=False)
+class Countable:
+    """The rows to count, under fixed column names; nothing is executed yet.
+
+    `table` has, one row per example, the columns
+
+    * ``reason``: 0 where the row counts, else the place in `reasons`, from 1;
+    * ``e`` and ``w``: error and weight, not null where the row counts (for a family of measures
+      ``x``, ``y`` and ``z`` instead: label, prediction and, with `people`, the person's answer);
+    * ``he`` and ``hw``, with `people`: the person's error and weight, null where not asked;
+    * ``s``, if `weighted`: the sample weight; ``g``, if `grouped`: the group;
+    * ``id``, if there are `long` tags;
+    * ``f0``, ``f1`` ...: the boolean tags `flags`; ``c0`` ...: the columns `categories`; ``l0`` ...:
+      the columns `lists`, whose items are tags;
+    * ``kl0`` ... and ``klong``: true where the list or the table of tags is known, never null;
+    * ``untagged``: true where the example has none of the flags and items and none is unknown.
+    """
+
+    table: ir.Table
+    binary: bool
+    reasons: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    long: LongTags | None = None
+    people: bool = False
+    weighted: bool = False
+    grouped: bool = False
+
+    @property
+    def flag_columns(self) -> dict[str, str]:
+        """Every boolean column, by its name here: the user's, those that say known, (untagged)."""
+        known = [f"kl{place}" for place in range(len(self.lists))]
+        known += ["klong"] if self.long is not None else []
+        own = {f"f{place}": name for place, name in enumerate(self.flags)}
+        return {**own, **dict.fromkeys(known, ""), "untagged": UNTAGGED}
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """What the engine counted, one entry for each tag; (untagged) and (all) are the last two.
+
+    Attributes
+    ----------
+    tags, columns : tuples of str, length K
+        Names, and the column whose level or item a tag is ("" where it is a column of its own).
+    support, unknown, answered : int arrays of shape (K,)
+        Rows with the tag; rows where it is unknown; rows with the tag that people answered.
+    errors : float array of shape (K,)
+        Sum of the errors as they are counted; for a mean over classes those of all classes.
+    moments : Moments
+        Error and weight in the tag and in its complement (V = 4), with people V = 8.
+    cells : float array of shape (K, 2, 2), or None
+        Answered rows by (model wrong, person wrong), where errors are 0 or 1.
+    left_out : mapping from reason to rows
+    binary : bool
+        Errors are 0 or 1, weights 1 and rows independent.
+    family : bool
+        The rate is a mean over classes: error and weight in `moments` are pseudo-values.
+    """
+
+    tags: tuple[str, ...]
+    columns: tuple[str, ...]
+    support: Ints
+    unknown: Ints
+    answered: Ints
+    errors: Floats
+    moments: Moments
+    left_out: Mapping[str, int]
+    cells: Floats | None = None
+    binary: bool = False
+    family: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole numbers by tag, for looking at."""
+        numbers = zip(self.tags, self.support, self.errors, strict=True)
+        return {tag: {"support": int(n), "errors": float(e)} for tag, n, e in numbers}

@@ -1,0 +1,97 @@
+"""SQL that groups by many columns in one pass, and its answer taken apart column by column.
+
+Ibis has no grouping sets, so their text stands around a compiled expression. All names in it are
+the fixed ones of `Countable`; nothing that a user wrote enters it but through the compiler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tagline.exceptions import InputError
+
+__all__ = ["AT_ONCE", "MOST_LEVELS", "by_column", "in_chunks", "levels_sql", "numbers", "select_list"]
+
+AT_ONCE = 24  # columns in one statement: more only makes the engines' plans slow
+MOST_LEVELS = 100_000  # tags in one table; a column with more is an identifier or a measurement
+
+
+def in_chunks(columns: Sequence[str]) -> Iterator[list[str]]:
+    """Cut a list of columns into lists that one statement can take."""
+    for start in range(0, len(columns), AT_ONCE):
+        yield list(columns[start : start + AT_ONCE])
+
+
+def select_list(expressions: Mapping[str, str]) -> str:
+    """Return ``expression as name, ...``."""
+    return ", ".join(f"{expression} as {name}" for name, expression in expressions.items())
+
+
+def levels_sql(
+    values: str, columns: Sequence[str], aggregates: Mapping[str, str], *, also: str = ""
+) -> str:
+    """Group the rows of `values` by each column in turn.
+
+    Parameters
+    ----------
+    values : str
+        A SELECT statement.
+    columns : sequence of str
+        Columns of it; each makes a grouping set of its own.
+    aggregates : mapping from name to SQL aggregate
+    also : str, default ""
+        A further column that every grouping set holds (the group of a clustered count).
+
+    Returns
+    -------
+    str
+        SQL with the columns, ``in_<column>`` (true in the rows that belong to it), `also` and the
+        aggregates.
+    """
+    sets = ", ".join(f"({', '.join([column, *([also] if also else [])])})" for column in columns)
+    marks = {f"in_{column}": f"grouping({column}) = 0" for column in columns}
+    head = ", ".join([*columns, *([also] if also else [])])
+    return (
+        f"select {head}, {select_list(marks)}, {select_list(aggregates)} from ({values}) v"
+        f" group by grouping sets ({sets}) limit {MOST_LEVELS + 1}"
+        if not also
+        else f"select {head}, {select_list(marks)}, {select_list(aggregates)} from ({values}) v"
+        f" group by grouping sets ({sets})"
+    )
+
+
+def by_column(
+    table: pa.Table, columns: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[str, ...], pa.Table]]:
+    """Yield (column, its levels as text, their rows), levels in order and nulls left out.
+
+    Raises
+    ------
+    InputError
+        If there are more levels than tags make sense for.
+    """
+    if table.num_rows > MOST_LEVELS:
+        widest = max(columns, key=lambda column: pc.count_distinct(table[column]).as_py())
+        raise InputError(
+            f"The column {columns[widest]!r} has so many values that they cannot be tags (more than"
+            f" {MOST_LEVELS:,} in all): leave it out of `tags`, or group its values by rules."
+        )
+    for column in columns:
+        part = table.filter(pc.and_(table[f"in_{column}"], table[column].is_valid()))
+        part = part.sort_by(column)
+        yield column, tuple(_text(value) for value in part[column].to_pylist()), part
+
+
+def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
+    """Return a column as floats; a sum over no rows is 0."""
+    return np.asarray(pc.fill_null(table[name].cast(pa.float64()), 0.0).to_numpy())
+
+
+def _text(value: object) -> str:
+    """Return a level as people write it: 3 for a decimal of 3, true for True."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

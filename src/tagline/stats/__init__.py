@@ -1,0 +1,119 @@
+"""Statistics: pure functions on counts, sums and draws, vectorised over tags.
+
+Nothing here sees a row of data or an engine, so the statistics are the same on every engine and are
+tested without data. Arrays have the shape (n_tags,), draws (n_draws, n_tags); NaN means unknown.
+"""
+
+from tagline.stats.corrections import benjamini_hochberg, holm
+from tagline.stats.difference import fisher_test, proportion_test, ratio_test, score_test
+from tagline.stats.draws import beta_draws, gamma_draws, jeffreys_draws
+from tagline.stats.gains import (
+    answered_gain_draws,
+    draws_interval,
+    estimated_gain_draws,
+    pair_gain_draws,
+    stated_gain_draws,
+)
+from tagline.stats.gates import (
+    decide_more,
+    limit_p_value,
+    ratio_decide_more,
+    ratio_limit_p_value,
+)
+from tagline.stats.intervals import (
+    clopper_pearson,
+    clopper_pearson_bound,
+    jeffreys,
+    normal_quantile,
+    wilson,
+)
+from tagline.stats.moments import (
+    Estimate,
+    Moments,
+    answered_rate,
+    complement_rate,
+    effective_units,
+    error_share,
+    human_gain,
+    human_rate,
+    human_room,
+    linearised_covariance,
+    linearised_variance,
+    rate_difference,
+    tag_rate,
+    tag_share,
+)
+from tagline.stats.power import label_more, label_more_from_variance, mde, mde_from_variance
+from tagline.stats.ranking import p_top, priority_draws
+from tagline.stats.rate import Rate
+from tagline.stats.ratios import (
+    difference_interval,
+    effective_sample,
+    ratio_interval,
+    student_quantile,
+)
+from tagline.stats.shrinkage import (
+    BetaPosterior,
+    NormalPosterior,
+    shrink_counts,
+    shrink_estimates,
+)
+from tagline.stats.tag_rates import steadied_variance, tag_rate_interval, unseen_error_bound
+
+__all__ = [
+    "BetaPosterior",
+    "Estimate",
+    "Moments",
+    "NormalPosterior",
+    "Rate",
+    "answered_gain_draws",
+    "answered_rate",
+    "benjamini_hochberg",
+    "beta_draws",
+    "clopper_pearson",
+    "clopper_pearson_bound",
+    "complement_rate",
+    "decide_more",
+    "difference_interval",
+    "draws_interval",
+    "effective_sample",
+    "effective_units",
+    "error_share",
+    "estimated_gain_draws",
+    "fisher_test",
+    "gamma_draws",
+    "holm",
+    "human_gain",
+    "human_rate",
+    "human_room",
+    "jeffreys",
+    "jeffreys_draws",
+    "label_more",
+    "label_more_from_variance",
+    "limit_p_value",
+    "linearised_covariance",
+    "linearised_variance",
+    "mde",
+    "mde_from_variance",
+    "normal_quantile",
+    "p_top",
+    "pair_gain_draws",
+    "priority_draws",
+    "proportion_test",
+    "rate_difference",
+    "ratio_decide_more",
+    "ratio_interval",
+    "ratio_limit_p_value",
+    "ratio_test",
+    "score_test",
+    "shrink_counts",
+    "shrink_estimates",
+    "stated_gain_draws",
+    "steadied_variance",
+    "student_quantile",
+    "tag_rate",
+    "tag_rate_interval",
+    "tag_share",
+    "unseen_error_bound",
+    "wilson",
+]

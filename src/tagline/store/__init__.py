@@ -1,0 +1,7 @@
+"""What must last: metadata (SQLAlchemy) and bulk relations (Delta). Nothing is computed here."""
+
+from tagline.store.lake import Lake
+from tagline.store.metadata import Metadata
+from tagline.store.records import ImportRecord, RunRecord
+
+__all__ = ["ImportRecord", "Lake", "Metadata", "RunRecord"]
