@@ -87,7 +87,31 @@ class Connection(ABC):
         -------
         str
         """
-        return str(self.backend.compile(expr.as_table()))
+        from ibis.expr.operations import InMemoryTable
+
+        table = expr.as_table()
+        self.backend._run_pre_execute_hooks(table)  # registers functions and tables in memory
+        self._names += [each.name for each in table.op().find(InMemoryTable)]
+        return str(self.backend.compile(table))
+
+    def hold(self, expr: ir.Table, name: str) -> ir.Table:
+        """Compute an expression once and keep it in the engine until the end.
+
+        Parameters
+        ----------
+        expr : ibis table
+            What several queries need and costs much, such as edit distances.
+        name : str
+            For people who read the SQL; made unique by a prefix and a number.
+
+        Returns
+        -------
+        ibis table
+        """
+        unique = f"tagline_{name}_{next(_number)}"
+        self._hold(unique, self.compile(expr))
+        self._names.append(unique)
+        return self.backend.table(unique)
 
     def fetch(self, expr: ir.Expr) -> pa.Table:
         """Execute an expression.
@@ -173,6 +197,9 @@ class Connection(ABC):
 
     @abstractmethod
     def _fetch_sql(self, sql: str) -> pa.Table: ...
+
+    @abstractmethod
+    def _hold(self, name: str, sql: str) -> None: ...
 
     @abstractmethod
     def _release(self) -> None:

@@ -64,6 +64,7 @@ class DuckDBConnection(Connection):
         """Drop a temporary view; one that is gone already is fine."""
         drops: tuple[Callable[[], Any], ...] = (
             lambda: self.handle.execute(f'DROP VIEW IF EXISTS "{name}"'),
+            lambda: self.handle.execute(f'DROP TABLE IF EXISTS "{name}"'),
             lambda: self.handle.unregister(name),  # a table, on the connection of a relation
         )
         for drop in drops:
@@ -94,6 +95,10 @@ class DuckDBConnection(Connection):
     def _fetch_sql(self, sql: str) -> pa.Table:
         with self._plainly(), duckdb_errors():
             return self.handle.sql(sql).to_arrow_table()
+
+    def _hold(self, name: str, sql: str) -> None:
+        with self._plainly(), duckdb_errors():
+            self.handle.execute(f'CREATE TEMP TABLE "{name}" AS {sql}')
 
     def _release(self) -> None:
         for key, value in self._restore.items():

@@ -76,6 +76,8 @@ class SparkConnection(Connection):
 
     def drop(self, name: str) -> None:
         """Drop a temporary view; one that is gone already is fine."""
+        if self.handle.catalog.tableExists(name):
+            self.handle.catalog.uncacheTable(name)
         self.handle.catalog.dropTempView(name)
         self._texts.pop(name, None)
 
@@ -98,6 +100,12 @@ class SparkConnection(Connection):
 
         with self._plainly(), settings(self.handle), spark_errors():
             return self.handle.sql(sql).toArrow()
+
+    def _hold(self, name: str, sql: str) -> None:
+        from tagline.engine.failures import spark_errors
+
+        with self._plainly(), settings(self.handle), spark_errors():
+            self.handle.sql(sql).cache().createOrReplaceTempView(name)
 
     def _release(self) -> None:
         """Leave the session: starting another takes seconds, and it ends with Python."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import ibis.expr.types as ir
@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tagline.measures.registry import Family
 from tagline.stats import Moments
 
 __all__ = ["ALL", "UNTAGGED", "Connection", "Countable", "Counts", "LongTags"]
@@ -45,7 +46,8 @@ class Countable:
 
     `table` has, one row per example, the columns
 
-    * ``reason``: 0 where the row counts, else the place in `reasons`, from 1;
+    * ``reason``: 0 where the row counts, else the place in `reasons`, from 1; a number in `refused`
+      is not left out but a fault of the data, which the text there describes;
     * ``e`` and ``w``: error and weight, not null where the row counts (for a family of measures
       ``x``, ``y`` and ``z`` instead: label, prediction and, with `people`, the person's answer);
     * ``he`` and ``hw``, with `people`: the person's error and weight, null where not asked;
@@ -60,6 +62,8 @@ class Countable:
     table: ir.Table
     binary: bool
     reasons: tuple[str, ...] = ()
+    refused: Mapping[int, str] = field(default_factory=dict)
+    family: Family | None = None
     flags: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
@@ -67,6 +71,11 @@ class Countable:
     people: bool = False
     weighted: bool = False
     grouped: bool = False
+
+    @property
+    def vector(self) -> tuple[str, ...]:
+        """The columns that are summed, and whose products are."""
+        return ("e", "w", "ea", "wa", "he", "hw") if self.people else ("e", "w")
 
     @property
     def flag_columns(self) -> dict[str, str]:

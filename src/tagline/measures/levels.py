@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tagline.exceptions import InputError
 
-__all__ = ["AT_ONCE", "MOST_LEVELS", "by_column", "in_chunks", "levels_sql", "numbers", "select_list"]
+__all__ = ["MOST_LEVELS", "by_column", "in_chunks", "kept", "levels_sql", "numbers", "select_list"]
 
 AT_ONCE = 24  # columns in one statement: more only makes the engines' plans slow
 MOST_LEVELS = 100_000  # tags in one table; a column with more is an identifier or a measurement
@@ -32,8 +32,13 @@ def select_list(expressions: Mapping[str, str]) -> str:
     return ", ".join(f"{expression} as {name}" for name, expression in expressions.items())
 
 
+def kept(inner: str) -> str:
+    """Return the rows that count."""
+    return f"select * from ({inner}) q where reason = 0"
+
+
 def levels_sql(
-    values: str, columns: Sequence[str], aggregates: Mapping[str, str], *, also: str = ""
+    values: str, columns: Sequence[str], aggregates: Mapping[str, str], keys: Sequence[str] = ()
 ) -> str:
     """Group the rows of `values` by each column in turn.
 
@@ -44,23 +49,20 @@ def levels_sql(
     columns : sequence of str
         Columns of it; each makes a grouping set of its own.
     aggregates : mapping from name to SQL aggregate
-    also : str, default ""
-        A further column that every grouping set holds (the group of a clustered count).
+    keys : sequence of str, default ()
+        Further columns that every grouping set holds.
 
     Returns
     -------
     str
-        SQL with the columns, ``in_<column>`` (true in the rows that belong to it), `also` and the
-        aggregates.
+        SQL with the columns, `keys`, ``in_<column>`` (true in the rows that belong to the column's
+        grouping set) and the aggregates.
     """
-    sets = ", ".join(f"({', '.join([column, *([also] if also else [])])})" for column in columns)
+    sets = ", ".join(f"({', '.join([column, *keys])})" for column in columns)
     marks = {f"in_{column}": f"grouping({column}) = 0" for column in columns}
-    head = ", ".join([*columns, *([also] if also else [])])
+    head = ", ".join([*columns, *keys])
     return (
         f"select {head}, {select_list(marks)}, {select_list(aggregates)} from ({values}) v"
-        f" group by grouping sets ({sets}) limit {MOST_LEVELS + 1}"
-        if not also
-        else f"select {head}, {select_list(marks)}, {select_list(aggregates)} from ({values}) v"
         f" group by grouping sets ({sets})"
     )
 
@@ -68,7 +70,7 @@ def levels_sql(
 def by_column(
     table: pa.Table, columns: Mapping[str, str]
 ) -> Iterator[tuple[str, tuple[str, ...], pa.Table]]:
-    """Yield (column, its levels as text, their rows), levels in order and nulls left out.
+    """Yield (column, its levels as text, their rows), in order, without the nulls.
 
     Raises
     ------
@@ -76,10 +78,10 @@ def by_column(
         If there are more levels than tags make sense for.
     """
     if table.num_rows > MOST_LEVELS:
-        widest = max(columns, key=lambda column: pc.count_distinct(table[column]).as_py())
+        widest = max(columns, key=lambda column: int(pc.count_distinct(table[column]).as_py()))
         raise InputError(
             f"The column {columns[widest]!r} has so many values that they cannot be tags (more than"
-            f" {MOST_LEVELS:,} in all): leave it out of `tags`, or group its values by rules."
+            f" {MOST_LEVELS:,}): leave it out of `tags`, or group its values by rules."
         )
     for column in columns:
         part = table.filter(pc.and_(table[f"in_{column}"], table[column].is_valid()))
@@ -93,5 +95,5 @@ def numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
 
 
 def _text(value: object) -> str:
-    """Return a level as people write it: 3 for a decimal of 3, true for True."""
+    """Return a level as people write it: true for True."""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,7 +11,7 @@ import ast
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import ibis.expr.types as ir
 
@@ -19,12 +19,12 @@ from tagline.exceptions import InputError, did_you_mean
 
 __all__ = ["MEASURES", "Family", "Measure", "Pair", "find_measure", "measure"]
 
-Expression = ir.Value | int | float
+Expression: TypeAlias = ir.Value | int | float
 
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """The two columns of an error measure: a row's error and its weight (a number is a constant)."""
+    """The two columns of an error measure: a row's error and weight (a number is a constant)."""
 
     error: Expression
     weight: Expression = 1
@@ -164,12 +164,12 @@ def measure(
 
 
 def find_measure(asked: str | Measure | Callable[..., Measure]) -> Measure:
-    """Return the measure that a name, a call in text such as ``"wer(normalize='basic')"``, or a Measure means.
+    """Return the measure that a name or a call in text means.
 
     Parameters
     ----------
     asked : str, Measure or a registered function
-        Parameters in text are Python literals by keyword.
+        In text, parameters are Python literals by keyword: ``"wer(normalize='basic')"``.
 
     Returns
     -------

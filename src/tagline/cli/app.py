@@ -1,0 +1,44 @@
+"""All commands in one place."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tagline.cli.demo import demo
+from tagline.cli.errors import errors
+from tagline.cli.importing import import_file
+from tagline.cli.init import init
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="What to fix next in a machine learning model.",
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("errors")(errors)
+app.command("import")(import_file)
+app.command("init")(init)
+app.command("demo")(demo)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from tagline import __version__
+
+        typer.echo(f"tagline {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _all_commands(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None and not version:
+        typer.echo(context.get_help())

@@ -1,0 +1,207 @@
+"""Error analysis by tag against human level: what should we fix next?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tagline.engine import Connection
+from tagline.error_analysis.humans import is_stated, people
+from tagline.error_analysis.looking import Look
+from tagline.error_analysis.preparing import REASONS, Prepared
+from tagline.error_analysis.rates import tag_rows
+from tagline.error_analysis.request import Request, request
+from tagline.error_analysis.results import ErrorAnalysis
+from tagline.exceptions import InputError
+from tagline.measures import Measure, find_measure
+from tagline.measures.countable import Counts
+from tagline.measures.counts import count_tags
+
+__all__ = ["analyze_errors"]
+
+
+def analyze_errors(
+    data: Any,
+    *,
+    label: Any = None,
+    prediction: Any = None,
+    tags: Any = None,
+    measure: Any = "accuracy",
+    human: Any = None,
+    importance: Mapping[str, float] | None = None,
+    ease: Mapping[str, float] | None = None,
+    group: Any = None,
+    sample_weight: Any = None,
+    where: str | None = None,
+    level: float = 0.95,
+    top: int = 3,
+    engine: Any = None,
+    seed: int = 0,
+) -> ErrorAnalysis:
+    """Count the errors of each tag, compare with people, and rank the tags by what to fix first.
+
+    Parameters
+    ----------
+    data : frame, relation, path or glob
+        One row per example; see `tagline.engine.source` for all that it can be. Where it has a
+        column ``example_id`` that names the example and must not repeat.
+    label, prediction : str or array of shape (n_rows,), optional
+        Names of columns, or the values. Which of them are needed the measure says.
+    tags : str, list, mapping or table, optional
+        Names of boolean, categorical (``column=level``) or list columns; a mapping from a name to
+        a scalar SQL rule (``{"short": "n_words < 5"}``); a list that mixes both; a table with the
+        columns ``example_id`` and ``tag``, or a pair of it and a table with the ``example_id`` of
+        all examples that were looked at. None takes the text, integer and boolean columns with at
+        most 20 values and the classes of the label (``label=3``).
+    measure : str, Measure or registered function, default "accuracy"
+        Such as ``"wer(normalize='basic')"``; see `tagline.measures`.
+    human : float, (errors, asked), mapping, str or array, optional
+        People's error rate, a fraction: one for all tags, or by tag; or the column with a person's
+        answers (null: not asked).
+    importance, ease : mapping from tag to number above 0, optional
+        Multiply the gain; 1 for a tag that is not named.
+    group : str or array, optional
+        Rows of one group (speaker, patient, session) are not independent: intervals are clustered.
+    sample_weight : str or array, optional
+        One over the probability of selection, or the weight of a row in production; not negative.
+    where : str, optional
+        A scalar SQL condition; only rows where it holds count.
+    level : float, default 0.95
+        Of all intervals, between 0 and 1.
+    top : int, default 3
+        ``p_top`` is the probability to be among the first `top` tags.
+    engine : None, str or connection, optional
+        DuckDB in process by default; a URL such as ``"duckdb://?memory_limit=300MB"`` or
+        ``"local[2]"``; a connection of DuckDB or Ibis, or a Spark session.
+    seed : int, default 0
+        Of the draws behind the intervals of the gain and ``p_top``.
+
+    Returns
+    -------
+    ErrorAnalysis
+        A row for each tag in the order of the ranking, then (untagged) and (all). Rates are
+        fractions.
+
+    Raises
+    ------
+    InputError
+        If an argument does not fit the data: the message says what, where and what to do.
+    MissingExtraError
+        If the data or the engine needs a package that is not installed.
+
+    Notes
+    -----
+    gain = share x max(0, error_rate - hlp_error): what the whole project gains if the tag reaches
+    human level [1]_. The tags are ranked by it with rates shrunk towards the other tags, times
+    importance and ease. All definitions and their sources: ``docs/definitions.md``.
+
+    References
+    ----------
+    .. [1] A. Ng (2021). "Introduction to Machine Learning in Production", week 2, "Prioritizing
+       what to work on". DeepLearning.AI.
+
+    Examples
+    --------
+    >>> import tagline
+    >>> rows = {
+    ...     "said": ["yes", "no", "no", "yes", "no", "yes"],
+    ...     "heard": ["yes", "yes", "no", "no", "no", "yes"],
+    ...     "noisy": [False, True, False, True, False, False],
+    ... }
+    >>> result = tagline.analyze_errors(rows, label="said", prediction="heard", tags="noisy")
+    >>> result.tags[0].tag, result.tags[0].support, result.tags[0].error_rate
+    ('noisy', 2, 1.0)
+    """
+    _check_numbers(level, top, seed)
+    found = find_measure(measure)
+    stated = is_stated(human)
+    asked = request(
+        data,
+        measure=found,
+        columns={
+            "label": label,
+            "prediction": prediction,
+            "person": None if stated else human,
+            "group": group,
+            "sample_weight": sample_weight,
+        },
+        where=where,
+        tags=tags,
+        engine=engine,
+    )
+    counts = _count(asked, found)
+    ranking = tag_rows(
+        counts,
+        people(human, counts.tags, found),
+        found,
+        importance=importance or {},
+        ease=ease or {},
+        level=level,
+        top=top,
+        seed=seed,
+    )
+    order = tuple(row.tag for row in ranking.rows if row.rank is not None)
+    look = Look(asked, dict(zip(counts.tags, counts.columns, strict=True)), order)
+    return ErrorAnalysis.of(ranking, counts, found, level=level, look=look)
+
+
+def _check_numbers(level: float, top: int, seed: int) -> None:
+    if not isinstance(level, (int, float)) or not 0 < level < 1:
+        raise InputError(f"`level` must be a fraction between 0 and 1, such as 0.95. Got {level!r}.")
+    for name, value, least in (("top", top, 1), ("seed", seed, 0)):
+        if not isinstance(value, int) or value < least:
+            raise InputError(f"`{name}` must be a whole number from {least}. Got {value!r} instead.")
+
+
+def _count(asked: Request, measure: Measure) -> Counts:
+    """Count in the engine; refuse what has nothing to count."""
+    with asked.open(check=True) as (connection, _, prepared):
+        rows = prepared.countable
+        if rows.family is None and "ScalarUDF" in _operations(prepared):
+            held = connection.hold(rows.table, "errors")  # edits are counted once, then grouped
+            rows = type(rows)(**{**vars(rows), "table": held})
+        counts = count_tags(connection, rows)
+        if not counts.support[-1]:
+            raise InputError(_nothing(asked, counts))
+        if asked.question.person is not None:
+            _check_person(connection, asked, prepared)
+    if asked.question.person is not None and not counts.answered[-1]:
+        raise InputError(
+            f"`human` names the column {asked.question.person!r}, which holds no answer: leave"
+            " `human` out, or ask people."
+        )
+    return counts
+
+
+def _nothing(asked: Request, counts: Counts) -> str:
+    data = asked.data.describe
+    data = data[0].upper() + data[1:] if data.startswith("the ") else data
+    if not counts.left_out:
+        return f"{data} holds no rows: there is nothing to count."
+    label = REASONS[1]
+    if set(counts.left_out) == {label}:
+        return f"The label {asked.question.label!r} is null in every row of {asked.data.describe}."
+    why = ", ".join(f"{n:,} {reason}" for reason, n in counts.left_out.items())
+    return f"No row of {asked.data.describe} is left to count: {why}."
+
+
+def _operations(prepared: Prepared) -> set[str]:
+    """Return the names of the classes of all nodes of the expression of the error."""
+    import ibis.expr.operations as ops
+
+    table = prepared.countable.table
+    return {"ScalarUDF"} if table.op().find(ops.ScalarUDF) else set()
+
+
+def _check_person(connection: Connection, asked: Request, prepared: Prepared) -> None:
+    """A person whose answers are the label was not measured against it."""
+    rows = prepared.full.filter(prepared.full.tl_reason == 0)
+    if "label" not in asked.question.measure.needs:
+        return
+    differs = (rows.tl_person != rows.tl_label) | rows.tl_person.isnull()
+    if not connection.fetch(rows.aggregate(n=differs.sum()))["n"][0].as_py():
+        raise InputError(
+            f"`human` ({asked.question.person!r}) equals the label on every row: then the label is"
+            " that person's answer, and says nothing of people's errors. Compare with the answers"
+            " of somebody else."
+        )

@@ -1,0 +1,104 @@
+"""Checks by `example_id`: no example stands twice, and tags speak of known examples."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+from tagline.engine import Connection
+from tagline.exceptions import InputError
+from tagline.schema import EXAMPLE_ID
+
+__all__ = ["check_known", "check_repeats"]
+
+DENSE = 16  # whole numbers this close together are counted by a bit each
+
+
+def check_repeats(connection: Connection, table: ir.Table, data: str) -> None:
+    """Refuse a table in which an example stands twice or has no id.
+
+    Parameters
+    ----------
+    connection : Connection
+    table : ibis Table
+        With the column `example_id`; without it the row is the example.
+    data : str
+        What to call the data in a message.
+
+    Raises
+    ------
+    InputError
+        Naming an id that stands twice, or the number of rows without one.
+    """
+    if EXAMPLE_ID not in table.columns:
+        return
+    ids = table[EXAMPLE_ID]
+    rows, named, different = _count(connection, table, ids)
+    if named < rows:
+        raise InputError(
+            f"{rows - named:,} of {rows:,} rows of {data} have no {EXAMPLE_ID!r}: give every"
+            " example an id, or leave the column out."
+        )
+    if different < named:
+        twice = table.group_by(EXAMPLE_ID).agg(n=table.count()).filter(ibis._.n > 1)
+        first = connection.fetch(twice.order_by(EXAMPLE_ID).limit(1)).to_pylist()[0]
+        raise InputError(
+            f"{EXAMPLE_ID} {first[EXAMPLE_ID]!r} stands {first['n']} times in {data}: an example"
+            f" counts once ({named - different:,} rows too many)."
+        )
+
+
+def _count(connection: Connection, table: ir.Table, ids: ir.Column) -> tuple[int, int, int]:
+    """Return rows, rows with an id, different ids."""
+    if connection.name == "duckdb" and ids.type().is_integer():
+        spans = table.aggregate(rows=table.count(), named=ids.count(), low=ids.min(), high=ids.max())
+        span = connection.fetch(spans).to_pylist()[0]
+        rows, named, low, high = (span[each] for each in ("rows", "named", "low", "high"))
+        if named == 0 or high - low >= DENSE * named:
+            return rows, named, _different(connection, table)
+        inner = connection.compile(table.select(id=ids))
+        sql = f"select bit_count(bitstring_agg(id, {low}, {high})) n from ({inner}) q"
+        return rows, named, int(connection.fetch_sql(sql)["n"][0].as_py())
+    counts = connection.fetch(table.aggregate(rows=table.count(), named=ids.count())).to_pylist()[0]
+    return counts["rows"], counts["named"], _different(connection, table)
+
+
+def _different(connection: Connection, table: ir.Table) -> int:
+    ids = table.select(EXAMPLE_ID).distinct()
+    return int(connection.fetch(ids.aggregate(n=ids[EXAMPLE_ID].count()))["n"][0].as_py())
+
+
+def check_known(
+    connection: Connection, named: ir.Table, examples: ir.Table, *, what: str, data: str
+) -> None:
+    """Refuse a table that names examples which the data do not have.
+
+    Parameters
+    ----------
+    connection : Connection
+    named : ibis Table
+        With a column `id`.
+    examples : ibis Table
+        With the column `example_id`.
+    what : str
+        What to call the table of tags.
+    data : str
+        What to call the data.
+
+    Raises
+    ------
+    InputError
+        Naming one of them and how many there are.
+    """
+    if named.id.type().is_string() != examples[EXAMPLE_ID].type().is_string():
+        raise InputError(
+            f"{EXAMPLE_ID!r} is {examples[EXAMPLE_ID].type()} in {data} and {named.id.type()} in"
+            f" {what}: convert one of the two."
+        )
+    unknown = named.filter(named.id.isnull() | named.id.notin(examples[EXAMPLE_ID]))
+    found = connection.fetch(unknown.aggregate(n=unknown.count(), one=unknown.id.min())).to_pylist()
+    if found[0]["n"]:
+        raise InputError(
+            f"{what} names {EXAMPLE_ID} {found[0]['one']!r}, which {data} does not have"
+            f" ({found[0]['n']:,} rows in all): take these rows out, or add the examples."
+        )

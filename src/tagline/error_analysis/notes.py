@@ -1,0 +1,124 @@
+"""What stands in `note`: why a value of the row is null, and how its numbers are to be read."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tagline.display.words import number, percent, plural
+from tagline.error_analysis.estimates import BASES, Estimates
+from tagline.error_analysis.human_gains import MIN_SHRUNK, Gains, People
+from tagline.error_analysis.rows import ALL, UNTAGGED
+from tagline.measures.countable import Counts
+from tagline.measures.registry import Measure
+
+__all__ = ["NO_HUMAN", "in_percent", "notes"]
+
+NO_HUMAN = "no human level: ranked by the errors it holds"
+
+_PERCENT = {"wer", "cer"}  # errors per word or character may pass 100 %, and are read so
+
+
+def in_percent(measure: Measure) -> bool:
+    """Return whether people read the rates of a measure in percent."""
+    return measure.bounded or measure.name in _PERCENT
+
+
+def notes(
+    counts: Counts, people: People, measure: Measure, plain: Estimates, human: Gains
+) -> list[str]:
+    """Return the note of each tag, in the order of the counts; empty where nothing is to be said.
+
+    Parameters
+    ----------
+    counts : Counts
+    people : People
+    measure : Measure
+    plain : Estimates
+    human : Gains
+
+    Returns
+    -------
+    list of str
+    """
+    return [
+        "; ".join(
+            [
+                *_of_counts(counts, plain, place),
+                *_of_people(counts, people, measure, human, place),
+                *_of_measure(counts, measure, human, place),
+                *_of_test(counts, plain, place),
+            ]
+        )
+        for place in range(len(counts.tags))
+    ]
+
+
+def _of_counts(counts: Counts, plain: Estimates, place: int) -> list[str]:
+    said = []
+    if not counts.support[place]:
+        said.append("no example " + _having(counts.tags[place]))
+    elif np.isnan(plain.error_rate[place]):
+        said.append("no weight: the measure counts nothing on these examples")
+    elif np.isnan(plain.error_rate_low[place]) and not counts.family:
+        said.append("no interval: too few independent rows or errors")
+    if counts.unknown[place]:
+        said.append(f"unknown on {plural(int(counts.unknown[place]), 'row')}")
+    if not counts.family and np.isnan(plain.error_share[place]):
+        said.append("no errors at all")
+    return said
+
+
+def _having(tag: str) -> str:
+    return {UNTAGGED: "is without a tag", ALL: "is left to count"}.get(tag, "has the tag")
+
+
+def _of_people(
+    counts: Counts, people: People, measure: Measure, human: Gains, place: int
+) -> list[str]:
+    if np.isnan(human.hlp_error[place]):
+        ranked = place < len(counts.tags) - BASES and counts.support[place] > 0
+        return [NO_HUMAN] if ranked else []
+    said = []
+    if people.kind == "column":
+        said += _answered(counts, measure, human, place)
+    elif not human.asked[place] > 0:
+        said.append(
+            "one human number for all tags"
+            if people.same_for_all
+            else "the human level is a bare number"
+        )
+        said.append("no interval of the human level, and the gain is not shrunk")
+    if human.asked[place] > 0 and not human.shrunk[place] and place < len(counts.tags) - BASES:
+        said.append(f"under {MIN_SHRUNK} tags with a measured human level: the gain is not shrunk")
+    if human.model[place] - human.hlp_error[place] < -1e-12:
+        said.append("the model is better than people here: no room")
+    return said
+
+
+def _answered(counts: Counts, measure: Measure, human: Gains, place: int) -> list[str]:
+    answered, model = int(counts.answered[place]), float(human.model[place])
+    if answered >= counts.support[place]:
+        return []
+    there = percent(model) if in_percent(measure) else number(model, 4)
+    return [f"people answered {plural(answered, 'row')}, where the model's rate is {there}"]
+
+
+def _of_measure(counts: Counts, measure: Measure, human: Gains, place: int) -> list[str]:
+    said = []
+    if measure.first_order and not np.isnan(human.gain[place]):
+        said.append("the gain is of first order: the weight depends on the prediction")
+    if counts.family:
+        said.append("errors of a mean over classes do not add up: no share of the errors")
+        if np.isnan(counts.moments.product[place]).any():
+            said.append("no interval for a mean over classes by groups")
+    return said
+
+
+def _of_test(counts: Counts, plain: Estimates, place: int) -> list[str]:
+    if place >= len(counts.tags) - BASES or np.isnan(plain.error_rate[place]):
+        return []
+    if counts.support[place] >= counts.support[-1] - counts.unknown[place]:
+        return ["every example has the tag: nothing to compare it with"]
+    if np.isnan(plain.mde[place]):
+        return ["too few examples to show any difference"]
+    return []

@@ -1,0 +1,111 @@
+"""From what the engine counted to the ranked rows of an error analysis. Pure: no data, no engine.
+
+The definitions are those of ``docs/definitions.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagline.error_analysis.estimates import BASES, Estimates, estimates
+from tagline.error_analysis.human_gains import Gains, People, gains
+from tagline.error_analysis.notes import notes
+from tagline.error_analysis.ranking import Ranking, factors, rank_rows
+from tagline.error_analysis.rows import TagRow
+from tagline.measures.countable import Counts
+from tagline.measures.registry import Measure
+
+__all__ = ["People", "Ranking", "tag_rows"]
+
+
+def tag_rows(
+    counts: Counts,
+    people: People,
+    measure: Measure,
+    *,
+    importance: Mapping[str, float],
+    ease: Mapping[str, float],
+    level: float = 0.95,
+    top: int = 3,
+    seed: int = 0,
+    draws: int = 1000,
+) -> Ranking:
+    """Rank the tags by what the whole gains if each reaches human level.
+
+    Parameters
+    ----------
+    counts : Counts
+        What the engine counted; the last two tags are (untagged) and (all).
+    people : People
+        The human level, aligned with the tags of the counts.
+    measure : Measure
+    importance, ease : mapping from tag to number
+        Above 0; a tag that is not named has 1.
+    level : float, default 0.95
+        Of the intervals, a fraction.
+    top : int, default 3
+        How many tags are the first, for `p_top`.
+    seed : int, default 0
+        Of the draws. The order of the tags does not matter.
+    draws : int, default 1000
+        Behind `p_top` and the intervals of the gains; 0 leaves these null.
+
+    Returns
+    -------
+    Ranking
+        Its `rows` are in order: tags with a known human level by priority, the others by the
+        errors that they hold, tags without rows, (untagged), (all).
+
+    Raises
+    ------
+    InputError
+        If `level` is no fraction, or an importance is not above 0 or names no tag.
+    """
+    plain = estimates(counts, measure, level=level)
+    human = gains(counts, people, measure, level=level, seed=seed, n_draws=draws)
+    columns = _columns(counts, plain, human)
+    columns["importance"] = factors(importance, counts.tags, "importance")
+    columns["ease"] = factors(ease, counts.tags, "ease")
+    columns["note"] = notes(counts, people, measure, plain, human)
+    names = list(columns)
+    rows = [
+        TagRow(**dict(zip(names, values, strict=True)))
+        for values in zip(*columns.values(), strict=True)
+    ]
+    drawn = [counts.tags[place] for place in human.drawn]
+    asked = {
+        tag: float(number) for tag, number in zip(counts.tags, human.asked, strict=True) if number > 0
+    }
+    ranked = rank_rows(rows, drawn, human.draws, top)
+    return Ranking(ranked, tuple(drawn), human.draws, top, asked, people.same_for_all)
+
+
+def _columns(counts: Counts, plain: Estimates, human: Gains) -> dict[str, list[Any]]:
+    """Return the columns of the rows by name; what the ranking sets is still None."""
+    nothing: list[Any] = [None] * len(counts.tags)
+    columns: dict[str, list[Any]] = {
+        "tag": list(counts.tags),
+        "support": [int(n) for n in counts.support],
+        "errors": [float(e) for e in counts.errors],
+        "priority": nothing,
+        "rank": nothing,
+        "p_top": nothing,
+    }
+    for name in Estimates.__dataclass_fields__:
+        columns[name] = _nulls(getattr(plain, name))
+    wanted = TagRow.__dataclass_fields__
+    for name in Gains.__dataclass_fields__:
+        if name in wanted:
+            columns[name] = _nulls(getattr(human, name))
+    columns["shrunk_gain"][-BASES:] = [None] * BASES
+    columns["label_more"] = [None if n is None else int(n) for n in columns["label_more"]]
+    return columns
+
+
+def _nulls(values: NDArray[np.float64]) -> list[float | None]:
+    """Return Python numbers, None for what is not known."""
+    return [float(value) if np.isfinite(value) else None for value in values]

@@ -1,0 +1,132 @@
+"""An analysis that can be opened again: the data, the question, the tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.types as ir
+
+from tagline.engine import Connection, Source, source
+from tagline.error_analysis.identifiers import check_known, check_repeats
+from tagline.error_analysis.preparing import LongColumns, Prepared, prepare
+from tagline.error_analysis.question import Question, attached, check_columns
+from tagline.error_analysis.tag_columns import split_tags, tag_columns
+from tagline.exceptions import InputError, did_you_mean
+from tagline.measures import Measure
+from tagline.schema import EXAMPLE_ID
+
+__all__ = ["Request", "request"]
+
+LONG = "the table of tags"
+LOOKED_AT = "the table of examples that were looked at"
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What `analyze_errors` was asked, as a recipe."""
+
+    data: Source
+    question: Question
+    long: Any = None
+    looked_at: Any = None
+
+    @contextmanager
+    def open(self, *, check: bool = False) -> Iterator[tuple[Connection, ir.Table, Prepared]]:
+        """Open the data and put it under the fixed names.
+
+        Parameters
+        ----------
+        check : bool, default False
+            Look for repeated ids and unknown examples, which reads the ids once more.
+
+        Yields
+        ------
+        Connection
+        ibis Table
+            The user's.
+        Prepared
+
+        Raises
+        ------
+        InputError
+            If the question does not fit the data.
+        """
+        with ExitStack() as stack:
+            connection, table = stack.enter_context(self.data.open())
+            check_columns(self.question, table, self.data.describe)
+            tags = tag_columns(
+                connection,
+                table,
+                self.question.tags,
+                label=self.question.label,
+                taken=self.question.taken,
+            )
+            long = self._long(stack, connection)
+            prepared = prepare(table, self.question, tags, long)
+            if check:
+                check_repeats(connection, table, self.data.describe)
+                if long is not None:
+                    check_known(connection, long.rows, table, what=LONG, data=self.data.describe)
+                if long is not None and long.looked_at is not None:
+                    describe = self.data.describe
+                    check_known(connection, long.looked_at, table, what=LOOKED_AT, data=describe)
+            yield connection, table, prepared
+
+    def _long(self, stack: ExitStack, connection: Connection) -> LongColumns | None:
+        if self.long is None:
+            return None
+        rows = _columns(stack, connection, self.long, (EXAMPLE_ID, "tag"), LONG)
+        looked_at = None
+        if self.looked_at is not None:
+            looked_at = _columns(stack, connection, self.looked_at, (EXAMPLE_ID,), LOOKED_AT)
+        return LongColumns(rows.rename(id=EXAMPLE_ID), looked_at and looked_at.rename(id=EXAMPLE_ID))
+
+
+def _columns(
+    stack: ExitStack, connection: Connection, data: Any, names: tuple[str, ...], what: str
+) -> ir.Table:
+    opened = data if isinstance(data, Source) else source(data, engine=connection)
+    _, table = stack.enter_context(opened.open())
+    for name in names:
+        if name not in table.columns:
+            raise InputError(
+                f"{what[0].upper()}{what[1:]} must have a column {name!r}."
+                f" {did_you_mean(name, table.columns)}"
+            )
+    return table.select(*names)
+
+
+def request(
+    data: Any,
+    *,
+    measure: Measure,
+    columns: Mapping[str, Any],
+    where: str | None,
+    tags: Any,
+    engine: Any,
+) -> Request:
+    """Make a recipe of the arguments of `analyze_errors`.
+
+    Parameters
+    ----------
+    data : object
+        As `analyze_errors` takes it.
+    measure : Measure
+    columns : mapping from "label", "prediction", "person", "group", "sample_weight" to a name, an
+        array or None
+    where : str or None
+    tags : object
+    engine : object
+
+    Returns
+    -------
+    Request
+    """
+    names, arrays = attached(columns)
+    named, long, looked_at = split_tags(tags)
+    question = Question(measure=measure, where=where, tags=named, **names)
+    recipe = source(data, engine=engine, columns=arrays or None)
+    return Request(recipe, question, long, looked_at)

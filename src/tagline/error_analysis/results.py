@@ -1,0 +1,358 @@
+"""What an error analysis returns: a frozen result that shows itself in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tagline.error_analysis import headline as words
+from tagline.error_analysis.notes import in_percent
+from tagline.error_analysis.ranking import Ranking
+from tagline.error_analysis.rows import COLUMNS, TagRow
+from tagline.exceptions import InputError, did_you_mean
+from tagline.measures.countable import Counts
+from tagline.measures.registry import Measure
+from tagline.stats import Rate
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+    from rich.console import Console, ConsoleOptions, Group, RenderResult
+
+__all__ = ["ErrorAnalysis", "Look"]
+
+
+class Look(Protocol):
+    """Goes back to the data for what the counts do not hold."""
+
+    def examples(self, tag: str, wrong: bool, limit: int) -> pa.Table:
+        """Return examples of a tag, worst first."""
+
+    def confusion(self, tag: str | None) -> pa.Table:
+        """Return counts of (label, prediction)."""
+
+    def overlaps(self, top: int) -> pa.Table:
+        """Return pairs of tags that come together."""
+
+    def added(self, order: list[str], top: int) -> pa.Table:
+        """Return what each tag in the order adds to those before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorAnalysis:
+    """Errors by tag against human level, in the order in which to fix them.
+
+    Rates are fractions, never percent; people see percent where the measure is read so.
+
+    Attributes
+    ----------
+    measure : str
+        As `measure=` takes it.
+    title : str
+        The measure for people.
+    n_examples : int
+        Rows that were counted.
+    weight, errors : float
+        Sums over these rows, times the sample weight where given.
+    error_rate, error_rate_low, error_rate_high : float or None
+        Of all rows, with the interval.
+    headline : str
+        Which tag to fix, what that gains, what would change that.
+    left_out : mapping from reason to rows
+    rows : tuple of TagRow
+        By rank, then (untagged) and (all).
+    level : float
+        Of the intervals.
+    top : int
+        How many tags count as first.
+    percent : bool
+        Whether people read the rates in percent.
+    ranking : Ranking
+        Rows and draws, for `reweight`.
+    look : Look or None
+        Goes back to the data; None where there is no way back.
+    """
+
+    measure: str
+    title: str
+    n_examples: int
+    weight: float
+    errors: float
+    error_rate: float | None
+    error_rate_low: float | None
+    error_rate_high: float | None
+    headline: str
+    left_out: Mapping[str, int]
+    level: float
+    top: int
+    percent: bool
+    ranking: Ranking = field(repr=False)
+    look: Look | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        ranking: Ranking,
+        counts: Counts,
+        measure: Measure,
+        *,
+        level: float = 0.95,
+        look: Look | None = None,
+    ) -> ErrorAnalysis:
+        """Put the ranked rows and what was counted together.
+
+        Parameters
+        ----------
+        ranking : Ranking
+            From `tag_rows`.
+        counts : Counts
+        measure : Measure
+        level : float, default 0.95
+            As in `tag_rows`.
+        look : Look, optional
+            The way back to the data.
+
+        Returns
+        -------
+        ErrorAnalysis
+        """
+        whole, percent = ranking.rows[-1], in_percent(measure)
+        return cls(
+            measure=str(measure),
+            title=measure.title,
+            n_examples=whole.support,
+            weight=float(counts.moments.total[-1, 1]),
+            errors=whole.errors,
+            error_rate=whole.error_rate,
+            error_rate_low=whole.error_rate_low,
+            error_rate_high=whole.error_rate_high,
+            headline=words.headline(ranking, percent=percent),
+            left_out=dict(counts.left_out),
+            level=level,
+            top=ranking.top,
+            percent=percent,
+            ranking=ranking,
+            look=look,
+        )
+
+    @property
+    def rows(self) -> tuple[TagRow, ...]:
+        """The rows by rank, then (untagged) and (all)."""
+        return self.ranking.rows
+
+    @property
+    def tags(self) -> tuple[TagRow, ...]:
+        """The same as `rows`."""
+        return self.rows
+
+    @property
+    def sensitivity(self) -> list[dict[str, str]]:
+        """The moves by one step of importance or ease that put another tag first."""
+        return words.sensitivity(self.ranking)
+
+    def reweight(
+        self,
+        importance: Mapping[str, float] | None = None,
+        ease: Mapping[str, float] | None = None,
+    ) -> ErrorAnalysis:
+        """Return the same analysis with other importances; the data are not needed again.
+
+        Parameters
+        ----------
+        importance, ease : mapping from tag to number, optional
+            Above 0; a tag that is not named has 1. None leaves the factors as they are.
+
+        Returns
+        -------
+        ErrorAnalysis
+
+        Raises
+        ------
+        InputError
+            If a tag is unknown, or a number is not above 0.
+        """
+        ranking = self.ranking.reweight(importance, ease)
+        line = words.headline(ranking, percent=self.percent)
+        return replace(self, ranking=ranking, headline=line)
+
+    def rate(self, tag: str) -> Rate:
+        """Return the error rate of a tag with its interval; NaN where it is not known."""
+        row = self._row(tag)
+        nan = float("nan")
+        ends = (row.error_rate, row.error_rate_low, row.error_rate_high)
+        return Rate(*(nan if each is None else each for each in ends))
+
+    def why(self, tag: str) -> str:
+        """Return why a tag ranks where it does, and what would change that.
+
+        Raises
+        ------
+        InputError
+            If there is no such tag.
+        """
+        return words.why(self.ranking, self._row(tag).tag, percent=self.percent)
+
+    def examples(self, tag: str, wrong: bool = True, limit: int = 12) -> pa.Table:
+        """Return examples of a tag, worst first; with ``wrong=False`` those without an error.
+
+        Raises
+        ------
+        InputError
+            If there is no such tag, or no way back to the data.
+        """
+        return self._look().examples(self._row(tag).tag, wrong, limit)
+
+    def confusion(self, tag: str | None = None) -> pa.Table:
+        """Return counts of (label, prediction) on a tag, or on all rows.
+
+        Raises
+        ------
+        InputError
+            If there is no such tag, or no way back to the data.
+        """
+        return self._look().confusion(None if tag is None else self._row(tag).tag)
+
+    def overlaps(self, top: int = 20) -> pa.Table:
+        """Return the pairs of tags that come together most.
+
+        Raises
+        ------
+        InputError
+            If there is no way back to the data.
+        """
+        return self._look().overlaps(top)
+
+    def added(self, top: int = 10) -> pa.Table:
+        """Return what each tag gains beyond those above it, in the order of the ranking.
+
+        Raises
+        ------
+        InputError
+            If there is no way back to the data.
+        """
+        order = [row.tag for row in self.rows if row.rank is not None]
+        return self._look().added(order, top)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document as a dictionary; what is not known is None."""
+        return {
+            "measure": self.measure,
+            "examples": self.n_examples,
+            "weight": self.weight,
+            "errors": self.errors,
+            "error_rate": self.error_rate,
+            "headline": self.headline,
+            "left_out": {str(reason): int(count) for reason, count in self.left_out.items()},
+            "tags": [row.to_dict() for row in self.rows],
+            "sensitivity": self.sensitivity,
+        }
+
+    def to_json(self) -> str:
+        """Return the JSON document; it holds no NaN."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+
+    def to_arrow(self) -> pa.Table:
+        """Return the rows as an Arrow table with nulls and the types of the columns."""
+        import pyarrow as pa
+
+        kinds = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
+        types = {name: each.type for name, each in TagRow.__dataclass_fields__.items()}
+        schema = pa.schema([(name, kinds[str(types[name]).split(" ")[0]]) for name in COLUMNS])
+        return pa.Table.from_pylist([row.to_dict() for row in self.rows], schema=schema)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as a pandas frame, whole numbers with nulls as Int64."""
+        import pandas as pd
+        import pyarrow as pa
+
+        frame: pd.DataFrame = self.to_arrow().to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        return frame
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the rows as a Polars frame."""
+        import polars as pl
+
+        frame = pl.from_arrow(self.to_arrow())
+        return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV with a header; what is not known is empty."""
+        text = io.StringIO()
+        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row.to_dict() for row in self.rows)
+        return text.getvalue()
+
+    def to_markdown(self) -> str:
+        """Return the headline and the table as Markdown."""
+        from tagline.error_analysis.terminal import markdown
+
+        return markdown(
+            self.headline,
+            self.rows,
+            percent=self.percent,
+            level=self.level,
+            top=self.top,
+            left_out=self.left_out,
+        )
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return the report as one self-contained page, and write it to `path` if one is given."""
+        from tagline.error_analysis.report import error_page
+
+        page = error_page(self)
+        if path is not None:
+            Path(path).write_text(page, encoding="utf-8")
+        return page
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Return the charts of the rates and of the gains, side by side."""
+        from tagline.error_analysis.charts import chart
+
+        return chart(self.rows, percent=self.percent)
+
+    def terminal(self, width: int = 100, most: int | None = None) -> Group:
+        """Return what the terminal shows, for a console of this width."""
+        from tagline.error_analysis.terminal import terminal
+
+        return terminal(
+            self.headline,
+            self.rows,
+            width=width,
+            percent=self.percent,
+            level=self.level,
+            top=self.top,
+            left_out=self.left_out,
+            most=most,
+        )
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield self.terminal(options.max_width)
+
+    def _repr_html_(self) -> str:
+        from tagline.error_analysis.notebook import notebook
+
+        return notebook(
+            self.headline, self.rows, percent=self.percent, top=self.top, left_out=self.left_out
+        )
+
+    def _row(self, tag: str) -> TagRow:
+        for row in self.rows:
+            if row.tag == tag:
+                return row
+        names = [row.tag for row in self.rows]
+        raise InputError(f"There is no tag {tag!r} in this analysis. {did_you_mean(tag, names)}")
+
+    def _look(self) -> Look:
+        if self.look is None:
+            raise InputError(
+                "This analysis cannot go back to its data: run `analyze_errors` on them again."
+            )
+        return self.look

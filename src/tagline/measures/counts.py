@@ -1,0 +1,83 @@
+"""Count errors and weights by tag in the engine: the one query behind every table of Tagline.
+
+Errors of 0 and 1 with weight 1 on independent rows need whole numbers only, which is the fastest
+form that engines offer; everything else takes sums and products. Either way what leaves the engine
+is as large as the tags.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tagline.exceptions import InputError
+from tagline.measures.binary_counts import binary_sums
+from tagline.measures.countable import Connection, Countable, Counts
+from tagline.measures.family_counts import family_sums
+from tagline.measures.moment_counts import moment_sums
+from tagline.measures.sums import Sums, moments
+
+__all__ = ["count_tags"]
+
+
+def count_tags(connection: Connection, rows: Countable) -> Counts:
+    """Count a table by its tags.
+
+    Parameters
+    ----------
+    connection : Connection
+        The engine that holds the rows.
+    rows : Countable
+        The table under its fixed names.
+
+    Returns
+    -------
+    Counts
+        K tags in the order flags, categories, lists, long tags; then (untagged) and (all).
+
+    Raises
+    ------
+    InputError
+        If the data break a rule of the measure, or a column has too many values for tags.
+    """
+    binary = rows.binary and not rows.weighted and not rows.grouped and rows.family is None
+    pooled = None
+    if rows.family is not None:
+        parts, left_out, pooled = family_sums(connection, rows)
+    elif binary:
+        parts, left_out = binary_sums(connection, rows)
+    else:
+        parts, left_out = moment_sums(connection, rows)
+    for number, sentence in rows.refused.items():
+        if left_out.get(number):
+            raise InputError(sentence.replace("{n}", f"{left_out[number]:,}"))
+    return _counts(parts, left_out, rows, binary=binary, pooled=pooled)
+
+
+def _counts(
+    parts: list[Sums],
+    left_out: dict[int, int],
+    rows: Countable,
+    *,
+    binary: bool,
+    pooled: np.ndarray | None,
+) -> Counts:
+    every = int(parts[-1].rows[0])
+    tags = tuple(tag for part in parts for tag in part.tags)
+    cells = [part.cells for part in parts if part.cells is not None]
+    return Counts(
+        tags=tags,
+        columns=tuple(part.column for part in parts for _ in part.tags),
+        support=_whole([part.rows for part in parts]),
+        unknown=_whole([np.full(len(part.tags), every - part.known.rows) for part in parts]),
+        answered=_whole([part.answered for part in parts]),
+        errors=pooled if pooled is not None else np.concatenate([p.total[:, 0] for p in parts]),
+        moments=moments(parts),
+        left_out={rows.reasons[number - 1]: n for number, n in sorted(left_out.items())},
+        cells=np.concatenate(cells) if cells else None,
+        binary=binary,
+        family=rows.family is not None,
+    )
+
+
+def _whole(arrays: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(arrays).astype(np.int64)
