@@ -19,13 +19,15 @@ def row(tag, errors, support, *, low=None, high=None):
     blank = dict.fromkeys((each.name for each in dataclasses.fields(TagRow)), None)
     rate = errors / support if support else None
     found = {"tag": tag, "errors": errors, "support": support, "error_rate": rate}
+    if low is None and high is None and support:
+        low, high = map(float, wilson(errors, support))
     found |= {"error_rate_low": low, "error_rate_high": high, "note": ""}
     return TagRow(**(blank | found))
 
 
 def verdicts(texts, rows, **options):
     gates = [parse_gate(text) for text in texts]
-    return check_gates(gates, rows, **({"binary": True} | options))
+    return check_gates(gates, rows, **options)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_a_limit_that_nothing_passes_is_refused():
     rows = [row("a", 1, 10, low=0.01, high=0.4)]
     with pytest.raises(InputError, match=r"0\.1 for 10 %"):
         verdicts(["error_rate[a] > 10"], rows)
-    assert verdicts(["error_rate[a] > 10"], rows, binary=False, bounded=False)
+    assert verdicts(["error_rate[a] > 10"], rows, bounded=False)
 
 
 def test_the_three_verdicts():
@@ -132,7 +134,7 @@ def test_weighted_rates_count_for_as_much_as_their_interval_says():
     """Five times the rows, with the interval of a fifth: the verdict of the fifth."""
     low, high = wilson(16, 80)
     worn = row("t", 80, 400, low=float(low), high=float(high))
-    (found,) = verdicts(["error_rate[t] > 0.14"], [worn], binary=False)
+    (found,) = verdicts(["error_rate[t] > 0.14"], [worn])
     (exact,) = verdicts(["error_rate[t] > 0.14"], [row("t", 16, 80)])
     assert found.verdict == exact.verdict == "undecided"
     assert found.more == pytest.approx(5 * exact.more, rel=0.01)
@@ -143,14 +145,17 @@ def test_weighted_rates_count_for_as_much_as_their_interval_says():
 def test_a_group_without_errors_proves_no_more_than_its_interval():
     _, high = wilson(0, 10)
     grouped = row("t", 0, 1000, low=0.0, high=float(high))
-    (found,) = verdicts(["error_rate[t] > 0.1"], [grouped], binary=False)
+    (found,) = verdicts(["error_rate[t] > 0.1"], [grouped])
     assert found.verdict == "undecided"
 
 
 def test_open_rates():
-    rows = [row("wer", 300, 200, low=1.3, high=1.7), row("unknown", 300, 200)]
+    rows = [
+        row("wer", 300, 200, low=1.3, high=1.7),
+        dataclasses.replace(row("unknown", 1, 2), error_rate=1.5, error_rate_low=None),
+    ]
     texts = ["error_rate[wer] > 1.0", "error_rate[wer] > 2.5", "error_rate[unknown] > 1.0"]
-    found = verdicts(texts, rows, binary=False, bounded=False)
+    found = verdicts(texts, rows, bounded=False)
     assert [each.verdict for each in found] == ["failed", "passed", "undecided"]
 
 

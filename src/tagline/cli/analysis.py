@@ -95,8 +95,11 @@ def _open_project(project: type[Project]) -> Project:
 
     try:
         folder = find_project(".")
-    except InputError as error:
-        raise InputError(f"Name a FILE with predictions, or go into a project. {error}") from None
+    except InputError:
+        raise InputError(
+            "Name a FILE with predictions, or go into a project: there is none here or above, and"
+            " `tagline init` makes one."
+        ) from None
     return project.open(folder)
 
 

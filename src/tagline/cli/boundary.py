@@ -65,8 +65,9 @@ def _usage_sentence(error: Any) -> str:
     message = " ".join(error.format_message().split()).rstrip(".")
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "tagline"
-    end = "" if message.endswith("?") else "."
-    return f"{message}{end} (`{command} --help` lists what there is.)"
+    if message.endswith("?"):
+        return message
+    return f"{message}: `{command} --help` lists what there is."
 
 
 def _say(sentence: str) -> None:

@@ -34,9 +34,10 @@ def judge(result: ErrorAnalysis, gates: Sequence[Gate]) -> tuple[GateResult, ...
     """
     if not gates:
         return ()
-    return check_gates(
-        gates, result.rows, binary=result.binary, bounded=result.bounded, level=result.level
-    )
+    from tagline.measures import find_measure
+
+    bounded = find_measure(result.measure).bounded
+    return check_gates(gates, result.rows, bounded=bounded, level=result.level)
 
 
 def show_gates(results: Sequence[GateResult], console: Console) -> None:

@@ -89,7 +89,7 @@ def most_rows(counts: Counts) -> Floats:
 def _grouped(counts: Counts) -> NDArray[np.bool_]:
     """Return where there are fewer independent units than rows in which the tag is known."""
     known = counts.support[-1] - counts.unknown
-    return counts.moments.units < known
+    return np.asarray(counts.moments.units < known, dtype=np.bool_)
 
 
 def _known(value: Floats, span: Span, counts: Counts) -> Span:
@@ -106,9 +106,7 @@ def _rate_interval(counts: Counts, measure: Measure, level: float) -> Span:
         total = counts.moments.total
         return stats.wilson(total[:, 0], total[:, 1], level)
     most = most_rows(counts) if measure.kind == "binary" else np.inf
-    return stats.tag_rate_interval(
-        counts.moments, level=level, bounded=measure.bounded, most=most
-    )
+    return stats.tag_rate_interval(counts.moments, level=level, bounded=measure.bounded, most=most)
 
 
 def _share_interval(counts: Counts, level: float) -> Span:

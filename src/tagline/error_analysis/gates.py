@@ -17,21 +17,14 @@ from numpy.typing import NDArray
 
 from tagline.display.units import Unit
 from tagline.display.words import plural
+from tagline.error_analysis.gate_evidence import GateEvidence, Side
 from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
 from tagline.exceptions import InputError, did_you_mean
-from tagline.stats import (
-    decide_more,
-    holm,
-    limit_p_value,
-    normal_quantile,
-    ratio_decide_more,
-    ratio_limit_p_value,
-)
+from tagline.stats import holm
 
 __all__ = ["Gate", "GateResult", "check_gates", "parse_gate"]
 
 Floats = NDArray[np.float64]
-Side = Literal["above", "below"]
 Verdict = Literal["failed", "passed", "undecided"]
 
 _ALPHA = 0.05  # a set of gates fails by chance in at most so many calls
@@ -130,7 +123,6 @@ def check_gates(
     gates: Sequence[Gate],
     rows: Sequence[TagRow],
     *,
-    binary: bool,
     bounded: bool = True,
     level: float = 0.95,
 ) -> tuple[GateResult, ...]:
@@ -142,9 +134,6 @@ def check_gates(
         All gates of the call: they are corrected for each other.
     rows : sequence of TagRow
         Of the error analysis.
-    binary : bool
-        Whether `errors` of `support` rows are plain counts: errors of 0 or 1, no sample weight, no
-        group. Then the bounds are exact; otherwise they follow from the intervals of the rows.
     bounded : bool, default True
         Whether a rate cannot pass 1.
     level : float, default 0.95
@@ -160,6 +149,12 @@ def check_gates(
     InputError
         If a gate names a tag that is not among the rows, or a limit that no rate can pass.
 
+    Notes
+    -----
+    A bounded rate counts for as many independent examples as its interval shows (`effective sample
+    size`, Korn and Graubard 1998): the `support` itself for errors of 0 or 1 with neither weight
+    nor group, so that the bound is exact there.
+
     References
     ----------
     .. [1] C. J. Clopper, E. S. Pearson (1934). doi:10.1093/biomet/26.4.404
@@ -170,7 +165,7 @@ def check_gates(
     for gate in gates:
         _refuse_impossible(gate, bounded)
     facts = [
-        _Fact(row, gates[number].limit, binary=binary, bounded=bounded, level=level)
+        GateEvidence(row, gates[number].limit, bounded=bounded, level=level)
         for number, row in parts
     ]
     fail = np.array([fact.p_value(side) for fact, side in zip(facts, sides, strict=True)])
@@ -240,88 +235,6 @@ def _rows(gate: Gate, rows: Sequence[TagRow]) -> list[TagRow]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    """What is known of one tag's rate beside one limit."""
-
-    row: TagRow
-    limit: float
-    binary: bool
-    bounded: bool
-    level: float
-
-    def p_value(self, side: Side) -> float:
-        """Return how surprising the data are unless the rate is on this side of the limit."""
-        rate = self.row.error_rate
-        if rate is None:
-            return 1.0
-        if self.bounded:
-            n = self._sample()
-            return 1.0 if n is None else float(limit_p_value(rate * n, n, self.limit, side=side))
-        variance = self._variance(side)
-        if variance is None or self.limit == 0:
-            return 1.0
-        n = self.row.support
-        return float(ratio_limit_p_value(rate, variance, n, self.limit, side=side, bounded=False))
-
-    def beyond(self, side: Side) -> bool:
-        """Tell whether the rate itself is where the gate fails."""
-        rate = self.row.error_rate
-        if rate is None:
-            return False
-        return rate > self.limit if side == "above" else rate < self.limit
-
-    def more(self, sure: float) -> int | None:
-        """Return about how many more examples with the tag would decide."""
-        rate, support = self.row.error_rate, self.row.support
-        if rate is None:
-            return None
-        if self.bounded:
-            n = self._sample()
-            if n is None:
-                return None
-            units = float(decide_more(rate * n, n, self.limit, sure))
-            found = np.ceil(units * support / n)
-        else:
-            variance = self._variance("above" if rate > self.limit else "below")
-            if variance is None:
-                return None
-            found = float(ratio_decide_more(rate, variance, support, self.limit, sure))
-        return None if np.isnan(found) else int(found)
-
-    def _sample(self) -> float | None:
-        """Return how many independent examples the rate is worth.
-
-        Where errors are no plain counts, the number whose score interval is the row's (the wider
-        side of it); None where there is no interval.
-        """
-        row = self.row
-        if self.binary:
-            return float(row.support) or None
-        if row.error_rate is None or row.error_rate_low is None or row.error_rate_high is None:
-            return None
-        ends = [row.error_rate_low, row.error_rate_high]
-        z = normal_quantile(self.level)
-        sizes = [
-            end * (1 - end) * (z / (row.error_rate - end)) ** 2
-            for end in ends
-            if 0 < end < 1 and end != row.error_rate
-        ]
-        return min(*sizes, float(row.support)) if sizes else None
-
-    def _variance(self, side: Side) -> float | None:
-        """Return the variance at the rate that the row's interval stands for, on one side of it.
-
-        The interval of an open rate takes the variance in proportion to the rate.
-        """
-        row = self.row
-        end = row.error_rate_low if side == "above" else row.error_rate_high
-        if end is None or row.error_rate is None:
-            return None
-        reach = abs(row.error_rate - end) / normal_quantile(self.level)
-        return reach**2 * (row.error_rate / end if end > 0 else 1.0)
-
-
 def _sureness(beyond: bool, failed: NDArray[np.bool_], kept: NDArray[np.bool_]) -> float:
     """Return the confidence that Holm asks of the next gate to be decided on its side."""
     decided = failed if beyond else kept
@@ -337,19 +250,14 @@ def _without_tags(gate: Gate) -> GateResult:
     return GateResult(gate, "undecided", ALL, None, None, message)
 
 
-def _result(gate: Gate, verdict: Verdict, fact: _Fact, more: int | None) -> GateResult:
+def _result(gate: Gate, verdict: Verdict, fact: GateEvidence, more: int | None) -> GateResult:
     row = fact.row
     seen = f"{row.tag} has no rate"
     if row.error_rate is not None:
         unit = Unit.of([row.error_rate, gate.limit], percent=fact.bounded)
-        counts = (
-            f"{row.errors:,.6g} of {row.support:,}"
-            if fact.binary
-            else plural(row.support, "example")
-        )
-        seen = f"{row.tag} has {unit.rate_named(row.error_rate)} ({counts})"
+        seen = f"{row.tag} has {unit.rate_named(row.error_rate)} ({fact.seen()})"
     said = {
-        "failed": f"failed: {gate.text}: {seen}, and that is no chance.",
+        "failed": f"failed: {gate.text}: {seen}; the exact bound lies beyond the limit.",
         "passed": f"passed: {gate.text}: {seen}.",
         "undecided": f"undecided: {gate.text}: {seen}; {_way_out(row, more)}.",
     }

@@ -210,7 +210,8 @@ def _more_answers(row: TagRow, ranking: Ranking) -> str:
     left = (model + people) / 4 - model
     if left <= 0:
         return f"{_count(3 * row.support)} more examples and answers would halve the interval"
-    return f"{_count(people / left * asked - asked)} more answers by people would halve the interval"
+    more = _count(people / left * asked - asked)
+    return f"{more} more answers by people would halve the interval"
 
 
 def _spread(rate: float) -> float:
@@ -260,8 +261,11 @@ def _neighbours(row: TagRow, ranking: Ranking) -> str:
         and (each.shrunk_gain is not None) == people
         and each.tag != row.tag
     ]
-    up = [each for each in rivals if _before(each, row) and _before(_moved(row, STEP), each)]
-    down = [each for each in rivals if _before(row, each) and _before(each, _moved(row, 1 / STEP))]
+    place = row.rank or 0
+    above = [each for each in rivals if (each.rank or 0) < place]
+    below = [each for each in rivals if (each.rank or 0) > place]
+    up = [each for each in above if _before(_moved(row, STEP), each)]
+    down = [each for each in below if _before(each, _moved(row, 1 / STEP))]
     said = []
     if up:
         said.append(f"one step more would put it before {plain(up[0].tag)}")

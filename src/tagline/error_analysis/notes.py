@@ -6,8 +6,10 @@ import numpy as np
 
 from tagline.display.words import number, percent, plural
 from tagline.error_analysis.estimates import BASES, Estimates
-from tagline.error_analysis.human_gains import MIN_SHRUNK, Gains, People
+from tagline.error_analysis.human_gains import Gains
+from tagline.error_analysis.human_levels import People
 from tagline.error_analysis.rows import ALL, UNTAGGED
+from tagline.error_analysis.shrinking import MIN_SHRUNK
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
 
@@ -76,8 +78,9 @@ def _of_people(
     counts: Counts, people: People, measure: Measure, human: Gains, place: int
 ) -> list[str]:
     if np.isnan(human.hlp_error[place]):
-        ranked = place < len(counts.tags) - BASES and counts.support[place] > 0
-        return [NO_HUMAN] if ranked else []
+        if not counts.support[place]:
+            return []
+        return [NO_HUMAN if place < len(counts.tags) - BASES else NO_HUMAN.partition(":")[0]]
     said = []
     if people.kind == "column":
         said += _answered(counts, measure, human, place)
@@ -88,7 +91,9 @@ def _of_people(
             else "the human level is a bare number"
         )
         said.append("no interval of the human level, and the gain is not shrunk")
-    if human.asked[place] > 0 and not human.shrunk[place] and place < len(counts.tags) - BASES:
+    if np.isnan(human.gain[place]) or place >= len(counts.tags) - BASES:
+        pass
+    elif human.asked[place] > 0 and not human.shrunk[place]:
         said.append(f"under {MIN_SHRUNK} tags with a measured human level: the gain is not shrunk")
     if human.model[place] - human.hlp_error[place] < -1e-12:
         said.append("the model is better than people here: no room")

@@ -73,14 +73,13 @@ class Ranking:
             If a tag is unknown, or a number is not above 0.
         """
         tags = [row.tag for row in self.rows]
-        given = {"importance": importance, "ease": ease}
         rows = list(self.rows)
-        for name, numbers in given.items():
-            if numbers is not None:
-                found = factors(numbers, tags, name)
-                rows = [
-                    replace(row, **{name: value}) for row, value in zip(rows, found, strict=True)
-                ]
+        if importance is not None:
+            found = factors(importance, tags, "importance")
+            rows = [replace(row, importance=x) for row, x in zip(rows, found, strict=True)]
+        if ease is not None:
+            found = factors(ease, tags, "ease")
+            rows = [replace(row, ease=x) for row, x in zip(rows, found, strict=True)]
         ranked = rank_rows(rows, self.drawn, self.draws, self.top)
         return replace(self, rows=ranked)
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagline.error_analysis.estimates import BASES, Estimates, estimates
-from tagline.error_analysis.human_gains import Gains, People, gains
+from tagline.error_analysis.human_gains import Gains, gains
+from tagline.error_analysis.human_levels import People
 from tagline.error_analysis.notes import notes
 from tagline.error_analysis.ranking import Ranking, factors, rank_rows
 from tagline.error_analysis.rows import TagRow
@@ -78,7 +79,7 @@ def tag_rows(
     ]
     drawn = [counts.tags[place] for place in human.drawn]
     asked = {
-        tag: float(number) for tag, number in zip(counts.tags, human.asked, strict=True) if number > 0
+        tag: float(count) for tag, count in zip(counts.tags, human.asked, strict=True) if count > 0
     }
     ranked = rank_rows(rows, drawn, human.draws, top)
     return Ranking(ranked, tuple(drawn), human.draws, top, asked, people.same_for_all)

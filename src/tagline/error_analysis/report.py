@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tagline.display.images import thumbnail
@@ -10,17 +10,20 @@ from tagline.display.words import number, plain, shorten
 from tagline.error_analysis.charts import chart_blocks
 from tagline.error_analysis.headline import sensitivity_text
 from tagline.error_analysis.page import AddedGain, ErrorPage, ExampleCard, Overlap, render_page
-from tagline.error_analysis.wording import is_base
+from tagline.error_analysis.wording import gain_bound, is_base
 
 if TYPE_CHECKING:
     from tagline.error_analysis.results import ErrorAnalysis, Look
 
-__all__ = ["error_page", "example_card"]
+__all__ = ["added_gains", "error_page", "example_card", "overlapping"]
 
 _CARDS = 12  # of a tag
 _TAGS = 30  # that get cards: each asks the engine once
+_OFTEN = 0.2  # of the rows of one tag: then the other often comes with it
+_PAIRS = 20
+_ATTACHED = "tagline_"  # of the columns that arrays became; `examples` names them plainly
 _TRANSCRIPTS = ("wer", "cer")
-_OWN = {"example_id", "label", "prediction", "error", "weight"}
+_OWN = {"example_id", "error", "weight"}
 _INPUTS = ("text", "input", "image")
 
 
@@ -53,14 +56,22 @@ def error_page(result: ErrorAnalysis) -> str:
     return render_page(page)
 
 
-def example_card(row: Mapping[str, Any], *, words: bool = False) -> ExampleCard:
+def example_card(
+    row: Mapping[str, Any],
+    *,
+    label: str | None = "label",
+    prediction: str | None = "prediction",
+    words: bool = False,
+) -> ExampleCard:
     """Return one example as the page shows it.
 
     Parameters
     ----------
     row : mapping
-        `example_id`, `label`, `prediction`, `error`, `weight` and any other columns; bytes are taken
-        for an image, `text` or `input` for the input.
+        The user's columns, `error` and `weight`; bytes are taken for an image, `text` or `input`
+        for the input.
+    label, prediction : str, optional
+        Names of the columns; None where there is none.
     words : bool, default False
         Label and prediction are transcripts: mark the words that differ, count the errors.
 
@@ -70,7 +81,7 @@ def example_card(row: Mapping[str, Any], *, words: bool = False) -> ExampleCard:
     """
     text, image, others = "", "", {}
     for name, value in row.items():
-        if name in _OWN or value is None:
+        if name in _OWN or name in (label, prediction) or value is None:
             continue
         if isinstance(value, bytes):
             image = image or thumbnail(value)
@@ -80,8 +91,8 @@ def example_card(row: Mapping[str, Any], *, words: bool = False) -> ExampleCard:
             others[name] = shorten(plain(value))
     return ExampleCard(
         example_id=_text(row.get("example_id")) or "",
-        label=_text(row.get("label")),
-        prediction=_text(row.get("prediction")),
+        label=_text(row.get(label or "")),
+        prediction=_text(row.get(prediction or "")),
         error=_error(row) if words else "",
         words=words,
         text=text,
@@ -93,24 +104,82 @@ def example_card(row: Mapping[str, Any], *, words: bool = False) -> ExampleCard:
 def _behind(result: ErrorAnalysis, look: Look) -> dict[str, Any]:
     """Return the fields of the page that need the data."""
     words = result.measure.split("(")[0] in _TRANSCRIPTS
+    label, prediction = _columns(look)
     order = [row.tag for row in result.rows if row.rank is not None and row.errors > 0]
     cards = {
         tag: [
-            example_card(row, words=words)
+            example_card(row, label=label, prediction=prediction, words=words)
             for row in look.examples(tag, True, _CARDS).to_pylist()
         ]
         for tag in order[:_TAGS]
     }
-    return {
-        "examples": cards,
-        "adds": [AddedGain(**each) for each in _fields(result.added().to_pylist(), AddedGain)],
-        "overlaps": [Overlap(**each) for each in _fields(result.overlaps().to_pylist(), Overlap)],
-    }
+    return {"examples": cards, "adds": added_gains(result), "overlaps": overlapping(result)}
 
 
-def _fields(rows: Iterable[Mapping[str, Any]], kind: type[Any]) -> list[dict[str, Any]]:
-    names = kind.__dataclass_fields__
-    return [{name: row[name] for name in names} for row in rows]
+def added_gains(result: ErrorAnalysis) -> list[AddedGain]:
+    """Return what each of the first tags gains beyond those above it.
+
+    Parameters
+    ----------
+    result : ErrorAnalysis
+        With a way back to the data.
+
+    Returns
+    -------
+    list of AddedGain
+        A tag adds the part of its gain that its errors outside the tags above it are of all its
+        errors.
+    """
+    rows = {row.tag: row for row in result.rows}
+    found, total = [], 0.0
+    for each in result.added().to_pylist():
+        row = rows[each["tag"]]
+        gain = row.gain if row.gain is not None else gain_bound(row)
+        if gain is None:
+            continue
+        adds = gain * min(each["errors"] / row.errors, 1.0) if row.errors > 0 else 0.0
+        total += adds
+        found.append(AddedGain(row.tag, gain, adds, total))
+    return found
+
+
+def overlapping(result: ErrorAnalysis) -> list[Overlap]:
+    """Return the pairs of tags of which one often comes with the other.
+
+    Parameters
+    ----------
+    result : ErrorAnalysis
+        With a way back to the data.
+
+    Returns
+    -------
+    list of Overlap
+        Those with the most rows in common first.
+    """
+    support = {row.tag: row.support for row in result.rows}
+    found = [
+        Overlap(
+            each["tag"],
+            each["other"],
+            each["both"],
+            each["both"] / support[each["tag"]],
+            each["both"] / support[each["other"]],
+        )
+        for each in result.overlaps().to_pylist()
+        if each["both"]
+    ]
+    return [each for each in found if max(each.of_tag, each.of_other) >= _OFTEN][:_PAIRS]
+
+
+def _columns(look: Look) -> tuple[str | None, str | None]:
+    """Return the names of label and prediction among the columns of `look.examples`."""
+    question = look.request.question
+    names = {"label": question.label, "prediction": question.prediction}
+    given = [
+        plain_name if name is not None and name.startswith(_ATTACHED) else name
+        for plain_name, name in names.items()
+    ]
+    return given[0], given[1]
 
 
 def _text(value: object) -> str | None:

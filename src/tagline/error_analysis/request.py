@@ -82,7 +82,8 @@ class Request:
         looked_at = None
         if self.looked_at is not None:
             looked_at = _columns(stack, connection, self.looked_at, (EXAMPLE_ID,), LOOKED_AT)
-        return LongColumns(rows.rename(id=EXAMPLE_ID), looked_at and looked_at.rename(id=EXAMPLE_ID))
+            looked_at = looked_at.rename(id=EXAMPLE_ID)
+        return LongColumns(rows.rename(id=EXAMPLE_ID), looked_at)
 
 
 def _columns(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tagline.error_analysis import headline as words
 from tagline.error_analysis.notes import in_percent
 from tagline.error_analysis.ranking import Ranking
-from tagline.error_analysis.rows import COLUMNS, TagRow
+from tagline.error_analysis.rows import ALL, COLUMNS, TagRow
 from tagline.exceptions import InputError, did_you_mean
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
@@ -26,23 +26,29 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from rich.console import Console, ConsoleOptions, Group, RenderResult
 
+    from tagline.error_analysis.request import Request
+
 __all__ = ["ErrorAnalysis", "Look"]
 
 
 class Look(Protocol):
     """Goes back to the data for what the counts do not hold."""
 
-    def examples(self, tag: str, wrong: bool, limit: int) -> pa.Table:
-        """Return examples of a tag, worst first."""
+    @property
+    def request(self) -> Request:
+        """What was asked: it names the columns."""
 
-    def confusion(self, tag: str | None) -> pa.Table:
-        """Return counts of (label, prediction)."""
+    def examples(self, tag: str, wrong: bool | None, limit: int) -> pa.Table:
+        """Return the user's columns of rows with a tag, `error` and `weight`; the worst first."""
+
+    def confusion(self, tag: str) -> pa.Table:
+        """Return counts of (label, prediction) on the rows with a tag."""
 
     def overlaps(self, top: int) -> pa.Table:
-        """Return pairs of tags that come together."""
+        """Return `tag`, `other`, `both` and `errors` of each two of the first tags."""
 
-    def added(self, order: list[str], top: int) -> pa.Table:
-        """Return what each tag in the order adds to those before it."""
+    def added(self, order: Sequence[str], top: int) -> pa.Table:
+        """Return `tag`, `rows` and `errors` that each tag adds to those before it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +193,8 @@ class ErrorAnalysis:
         row = self._row(tag)
         nan = float("nan")
         ends = (row.error_rate, row.error_rate_low, row.error_rate_high)
-        return Rate(*(nan if each is None else each for each in ends))
+        value, low, high = (nan if each is None else each for each in ends)
+        return Rate(value, low, high)
 
     def why(self, tag: str) -> str:
         """Return why a tag ranks where it does, and what would change that.
@@ -199,8 +206,10 @@ class ErrorAnalysis:
         """
         return words.why(self.ranking, self._row(tag).tag, percent=self.percent)
 
-    def examples(self, tag: str, wrong: bool = True, limit: int = 12) -> pa.Table:
+    def examples(self, tag: str, wrong: bool | None = True, limit: int = 12) -> pa.Table:
         """Return examples of a tag, worst first; with ``wrong=False`` those without an error.
+
+        With None both.
 
         Raises
         ------
@@ -217,10 +226,10 @@ class ErrorAnalysis:
         InputError
             If there is no such tag, or no way back to the data.
         """
-        return self._look().confusion(None if tag is None else self._row(tag).tag)
+        return self._look().confusion(ALL if tag is None else self._row(tag).tag)
 
     def overlaps(self, top: int = 20) -> pa.Table:
-        """Return the pairs of tags that come together most.
+        """Return how many rows and errors each two of the first `top` tags have in common.
 
         Raises
         ------
@@ -230,7 +239,7 @@ class ErrorAnalysis:
         return self._look().overlaps(top)
 
     def added(self, top: int = 10) -> pa.Table:
-        """Return what each tag gains beyond those above it, in the order of the ranking.
+        """Return the rows and errors of each tag that none of the tags above it has.
 
         Raises
         ------
@@ -272,7 +281,8 @@ class ErrorAnalysis:
         import pandas as pd
         import pyarrow as pa
 
-        frame: pd.DataFrame = self.to_arrow().to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        kinds = {pa.int64(): pd.Int64Dtype()}
+        frame: pd.DataFrame = self.to_arrow().to_pandas(types_mapper=kinds.get)
         return frame
 
     def to_polars(self) -> pl.DataFrame:

@@ -1,0 +1,132 @@
+"""What one row of an error analysis says about a limit: is the rate beyond it, or what would tell.
+
+A bounded rate counts for as many independent examples as its interval shows (effective sample
+size): for errors of 0 or 1 with neither weight nor group that is the support, and the bound exact.
+
+References
+----------
+.. [1] C. J. Clopper, E. S. Pearson (1934). doi:10.1093/biomet/26.4.404
+.. [2] E. L. Korn, B. I. Graubard (1998). Survey Methodology 24(2), 193-201.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from tagline.display.words import number, plural
+from tagline.error_analysis.rows import TagRow
+from tagline.stats import (
+    decide_more,
+    limit_p_value,
+    normal_quantile,
+    ratio_decide_more,
+    ratio_limit_p_value,
+)
+
+__all__ = ["GateEvidence", "Side"]
+
+Side = Literal["above", "below"]
+
+
+@dataclass(frozen=True, slots=True)
+class GateEvidence:
+    """What is known of one tag's rate beside one limit.
+
+    Attributes
+    ----------
+    row : TagRow
+        With the interval of the rate.
+    limit : float
+        In the unit of the rate.
+    bounded : bool
+        Whether a rate cannot pass 1.
+    level : float
+        Of the interval.
+    """
+
+    row: TagRow
+    limit: float
+    bounded: bool
+    level: float
+
+    def p_value(self, side: Side) -> float:
+        """Return how surprising the data are unless the rate is on this side of the limit."""
+        rate = self.row.error_rate
+        if rate is None:
+            return 1.0
+        if self.bounded:
+            n = self._sample()
+            return 1.0 if n is None else float(limit_p_value(rate * n, n, self.limit, side=side))
+        variance = self._variance(side)
+        if variance is None or self.limit == 0:
+            return 1.0
+        n = self.row.support
+        return float(ratio_limit_p_value(rate, variance, n, self.limit, side=side, bounded=False))
+
+    def beyond(self, side: Side) -> bool:
+        """Tell whether the rate itself is where the gate fails."""
+        rate = self.row.error_rate
+        if rate is None:
+            return False
+        return rate > self.limit if side == "above" else rate < self.limit
+
+    def more(self, sure: float) -> int | None:
+        """Return about how many more examples with the tag would decide."""
+        rate, support = self.row.error_rate, self.row.support
+        if rate is None:
+            return None
+        if self.bounded:
+            n = self._sample()
+            if n is None:
+                return None
+            units = float(decide_more(rate * n, n, self.limit, sure))
+            found = np.ceil(units * support / n)
+        else:
+            variance = self._variance("above" if rate > self.limit else "below")
+            if variance is None:
+                return None
+            found = float(ratio_decide_more(rate, variance, support, self.limit, sure))
+        return None if np.isnan(found) else int(found)
+
+    def _sample(self) -> float | None:
+        """Return how many independent examples the rate is worth: None without an interval.
+
+        The number whose score interval is the row's, by the wider side of it.
+        """
+        row = self.row
+        if row.error_rate is None:
+            return None
+        z = normal_quantile(self.level)
+        sizes = [
+            end * (1 - end) * (z / (row.error_rate - end)) ** 2
+            for end in (row.error_rate_low, row.error_rate_high)
+            if end is not None and 0 < end < 1 and end != row.error_rate
+        ]
+        if not sizes:
+            return None
+        return float(row.support) if self._plain(min(sizes)) else min(*sizes, float(row.support))
+
+    def _plain(self, size: float | None) -> bool:
+        """Tell whether so many independent examples are the support, but for rounding."""
+        return size is not None and abs(size - self.row.support) <= 1e-6 * self.row.support
+
+    def seen(self) -> str:
+        """Return the counts behind the rate in words."""
+        if self.bounded and self._plain(self._sample()):
+            return f"{number(self.row.errors)} of {number(self.row.support)}"
+        return plural(self.row.support, "example")
+
+    def _variance(self, side: Side) -> float | None:
+        """Return the variance at the rate that the row's interval stands for, on one side of it.
+
+        The interval of an open rate takes the variance in proportion to the rate.
+        """
+        row = self.row
+        end = row.error_rate_low if side == "above" else row.error_rate_high
+        if end is None or row.error_rate is None:
+            return None
+        reach = abs(row.error_rate - end) / normal_quantile(self.level)
+        return reach**2 * (row.error_rate / end if end > 0 else 1.0)
