@@ -32,7 +32,7 @@ BENCHMARKS = {
     "memory_large": "memory:measure_large",
     "spark": "spark:measure",
 }
-ONLY_BY_NAME = {"memory_large"}  # takes minutes and up to 2 GB of disk
+ONLY_BY_NAME = {"memory_large"}  # takes minutes and 1 GB of disk
 PACKAGES = ("tagline", "duckdb", "ibis-framework", "polars", "numpy", "pyarrow")
 
 

@@ -19,6 +19,7 @@ CLASSES = 10
 FLAGS = [f"tag_{place:02}" for place in range(20)]
 CATEGORIES = {"site": 5, "device": 50, "customer": 500}
 AT_ONCE = 1_000_000  # rows of a file
+MOST_IN_GROUP = 122_880  # rows of a row group, as DuckDB writes them
 
 
 @cache
@@ -31,7 +32,7 @@ def folder() -> Path:
 
 
 def examples(rows: int = 1_000_000, ids: str = "integer") -> Path:
-    """Return a Parquet file of predictions with 20 boolean tags and 3 columns of levels.
+    """Return a Parquet file of predictions with 20 boolean tags, 3 columns of levels and a weight.
 
     Parameters
     ----------
@@ -111,6 +112,8 @@ def _predictions(rows: int, rng: np.random.Generator, *, start: int, categories:
         codes = rng.integers(0, levels, rows).astype(np.int16)
         names = pa.array([f"{name}{number:03}" for number in range(levels)])
         columns[name] = pa.DictionaryArray.from_arrays(codes, names).cast(pa.string())
+    if categories:
+        columns["weight"] = rng.uniform(0.5, 2.0, rows)
     return pa.table(columns)
 
 
@@ -124,5 +127,6 @@ def _answers(rows: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarra
 def _write(table: pa.Table, path: Path) -> None:
     """Write under another name first, so that a file that is there is whole."""
     part = path.with_suffix(".part")
-    pq.write_table(table, part, row_group_size=122_880)  # DuckDB's own, for as many threads
+    size = min(MOST_IN_GROUP, table.num_rows // 8)  # so that several threads have work
+    pq.write_table(table, part, row_group_size=size)
     part.rename(path)

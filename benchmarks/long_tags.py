@@ -36,6 +36,7 @@ def measure() -> Iterator[Finding]:
         peer=found.peer,
         peer_name="DuckDB by hand",
         ratio=found.ratio,
+        note=found.spread,
         at_most=TARGET,
     )
 

@@ -49,4 +49,5 @@ def measure() -> Iterator[Finding]:
         peer=found.peer,
         peer_name="DuckDB by hand",
         ratio=found.ratio,
+        note=found.spread,
     )

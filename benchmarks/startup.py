@@ -25,7 +25,7 @@ HELP = (
 
 
 def measure() -> Iterator[Finding]:
-    """Yield the import, lazy and of what it leaves for later, and the whole process of the command beside an empty Python."""
+    """Yield the import, what it leaves for later, and the command beside an empty Python."""
     for name, statement, target in (
         ("startup: import tagline", "import tagline", 0.2),
         ("startup: and the main function", "from tagline import analyze_errors", None),

@@ -58,6 +58,7 @@ def _finding(name: str, found: Paired, peer: str, target: float | None) -> Findi
         peer=found.peer,
         peer_name=peer,
         ratio=found.ratio,
+        note=found.spread,
         at_most=target,
     )
 

@@ -17,11 +17,18 @@ __all__ = ["Paired", "fresh", "paired", "peak_megabytes", "seconds"]
 
 @dataclass(frozen=True)
 class Paired:
-    """Medians over the pairs: seconds of either side, and their ratio within a pair."""
+    """Medians over the pairs: seconds of either side, and their ratio within a pair; its range."""
 
     ours: float
     peer: float
     ratio: float
+    low: float
+    high: float
+
+    @property
+    def spread(self) -> str:
+        """How far the pairs are apart, which says how quiet the machine was."""
+        return f"pairs from {self.low:.2f} to {self.high:.2f}"
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -47,7 +54,7 @@ def paired(ours: Callable[[], object], peer: Callable[[], object], pairs: int = 
             mine.append(seconds(ours))
             theirs.append(seconds(peer))
     ratios = [one / other for one, other in zip(mine, theirs, strict=True)]
-    return Paired(median(mine), median(theirs), median(ratios))
+    return Paired(median(mine), median(theirs), median(ratios), min(ratios), max(ratios))
 
 
 def fresh(code: str) -> Any:

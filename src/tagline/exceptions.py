@@ -1,7 +1,7 @@
 """Every error that Tagline raises on purpose.
 
 * TaglineError
-  - InputError           an argument, a file or a setting breaks a documented rule (also a ValueError)
+  - InputError           an argument, a file or a setting breaks a rule (also a ValueError)
     - ConflictError      other content for something that is already stored
   - MissingExtraError    an optional package or a system component is needed (also an ImportError)
 

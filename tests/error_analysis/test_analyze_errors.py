@@ -125,12 +125,16 @@ def test_a_reader_is_read_once():
 
 
 def test_looking_behind_the_counts(engine):
-    result = _analyze(SMALL, tags=["dark", "device", "words", {"long": "n_words > 6"}], engine=engine)
+    result = _analyze(
+        SMALL, tags=["dark", "device", "words", {"long": "n_words > 6"}], engine=engine
+    )
     wrong = result.examples("device=y", wrong=True)
     assert sorted(wrong["example_id"].to_pylist()) == [11, 16]
     assert result.examples("um").num_rows == 0
     assert result.examples("um", wrong=False)["example_id"].to_pylist() == [10]
-    confused = {(r["label"], r["prediction"]): r["n"] for r in result.confusion("(all)").to_pylist()}
+    confused = {
+        (r["label"], r["prediction"]): r["n"] for r in result.confusion("(all)").to_pylist()
+    }
     assert confused == {("a", "a"): 2, ("b", "a"): 2, ("a", None): 1, ("b", "b"): 1, ("a", "b"): 1}
     both = {frozenset((r["tag"], r["other"])): r["both"] for r in result.overlaps().to_pylist()}
     assert both[frozenset(("dark", "long"))] == 2

@@ -373,6 +373,20 @@ def test_hundreds_of_tags_take_milliseconds():
         start = time.perf_counter()
         tag_rows(counts, column(counts), ACCURACY, **NONE, draws=draws)
         spent.append(time.perf_counter() - start)
-    print(spent)
     assert spent[0] < 1
     assert spent[1] < 3
+
+
+@pytest.mark.parametrize("name", ["accuracy", "mae", "f1"])
+@pytest.mark.parametrize("rows", [1, 2, 4])
+@pytest.mark.parametrize("grouped", [False, True])
+def test_little_data_gives_nulls_and_no_warning(name, rows, grouped):
+    e, he = np.array([1.0, 0, 1, 0])[:rows], np.array([0.0, np.nan, 0, 1])[:rows]
+    tags = {f"t{i}": np.array([1, i % 2, 0, i > 2])[:rows] for i in range(6)}
+    counts = counted(e, tags, he=he, group=np.zeros(rows) if grouped else None)
+    for people in (nobody(counts), column(counts), stated(counts, pairs={"t1": (1, 9)})):
+        for row in tag_rows(counts, people, find_measure(name), **NONE, draws=20).rows:
+            numbers = [value for value in row.to_dict().values() if isinstance(value, float)]
+            assert all(math.isfinite(value) for value in numbers)
+            assert row.error_rate is not None or row.note
+            assert name == "mae" or row.gain_high is None or row.gain_high <= 1

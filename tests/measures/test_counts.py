@@ -160,9 +160,7 @@ def test_a_table_of_tags_counts_as_list_columns_do(engine):
     looked_at = [row["example_id"] for row in _rows() if row["items"] is not None]
     long = {"example_id": [each for each, _ in pairs], "tag": [item for _, item in pairs]}
     of_lists = _count(engine, "accuracy", people=True, tags="items")
-    of_table = _count(
-        engine, "accuracy", people=True, tags=(long, {"example_id": looked_at})
-    )
+    of_table = _count(engine, "accuracy", people=True, tags=(long, {"example_id": looked_at}))
     assert of_lists.tags == of_table.tags
     np.testing.assert_array_equal(of_lists.support, of_table.support)
     np.testing.assert_array_equal(of_lists.unknown, of_table.unknown)

@@ -72,13 +72,11 @@ def answer(call: Call) -> Iterator[tuple[ErrorAnalysis, Settings | None]]:
         If it cannot be answered.
     """
     with ExitStack() as stack:
-        if call.file is None:
-            yield _of_run(call, stack)
-        else:
-            yield _of_file(call, call.file, stack)
+        result, settings = _of_run(call, stack) if call.file is None else _of_file(call, stack)
+        yield _weighed(result, call, settings), settings
 
 
-def _of_run(call: Call, stack: ExitStack) -> tuple[ErrorAnalysis, Settings]:
+def _of_run(call: Call, stack: ExitStack) -> tuple[ErrorAnalysis, Settings | None]:
     from tagline.project import Project
 
     if call.engine is not None:
@@ -126,9 +124,10 @@ def _of_run_with_people(
     return analyze_errors(table, **given)
 
 
-def _of_file(call: Call, file: str, stack: ExitStack) -> tuple[ErrorAnalysis, Settings | None]:
+def _of_file(call: Call, stack: ExitStack) -> tuple[ErrorAnalysis, Settings | None]:
     from tagline.error_analysis import analyze_errors
 
+    file = str(call.file)
     if call.run is not None:
         raise InputError("--run names a run of the project: leave FILE away, or --run.")
     settings = _settings_here()
@@ -167,12 +166,21 @@ def _options(call: Call, settings: Settings | None) -> dict[str, Any]:
         given["tags"] = tags
     if call.human is not None and not looks_like_file(call.human):
         given["human"] = read_human(call.human)
+    return {**given, "importance": {}, "ease": {}}  # see _weighed
+
+
+def _weighed(result: ErrorAnalysis, call: Call, settings: Settings | None) -> ErrorAnalysis:
+    """Rank by the factors that were given, and those of the project's tags that are there.
+
+    The vocabulary of a project holds more tags than each analysis: that is no mistake.
+    """
+    there = {row.tag for row in result.rows}
+    found = {}
     for name in ("importance", "ease"):
-        weights = read_weights(f"--{name}", getattr(call, name))
-        if weights:
-            stated = {} if settings is None else getattr(settings, name)()
-            given[name] = {**stated, **weights}
-    return given
+        stated = {} if settings is None else getattr(settings, name)()
+        kept = {tag: value for tag, value in stated.items() if tag in there}
+        found[name] = {**kept, **read_weights(f"--{name}", getattr(call, name))}
+    return result.reweight(**found) if any(found.values()) else result
 
 
 def _tags(call: Call, vocabulary: Mapping[str, str]) -> Any:
@@ -199,9 +207,6 @@ def _stated(settings: Settings, file: str, engine: str | None) -> dict[str, Any]
     """Return what `tagline.toml` says about the analysis of a file."""
     stated = settings.errors.given()
     stated.pop("fail_if", None)
-    for name in ("importance", "ease"):
-        if weights := getattr(settings, name)():
-            stated[name] = weights
     if "tags" in stated and isinstance(stated["tags"], list):
         stated["tags"] = chosen_tags(stated["tags"], {}, settings.rules())
     elif "tags" not in stated and settings.tags:

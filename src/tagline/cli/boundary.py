@@ -36,21 +36,23 @@ def run(arguments: Sequence[str]) -> int:
         See `tagline.cli.main`.
     """
     try:
-        return _call(arguments)
+        code = _call(arguments)
     except _ClickError as error:
         _say(_usage_sentence(error))
         return WRONG_INPUT
     except TaglineError as error:
         _say(str(error))
         return WRONG_INPUT
-    except (KeyboardInterrupt, typer.Abort):
-        _say("Interrupted.")
-        return INTERRUPTED
+    except typer.Abort:
+        code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 (the one boundary: a fault of ours becomes a report)
         from tagline.cli.bug_report import write_report
 
         _say(write_report(error, arguments))
         return FAULT
+    if code == INTERRUPTED:  # Typer makes it of a KeyboardInterrupt
+        _say("Interrupted.")
+    return code
 
 
 def _call(arguments: Sequence[str]) -> int:

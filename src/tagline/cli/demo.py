@@ -158,14 +158,15 @@ class _Steps:
 
 def _say_next(console: Console, folder: Path, result: ErrorAnalysis) -> None:
     first = result.rows[0].tag
-    lines = [
-        "",
-        "What to do next:",
-        f"  open {folder / _REPORT}        the same with pictures: look at the errors of {first!r}",
-        f"  cd {folder}",
-        "  tagline errors                 the same list, from tagline.toml",
-        "  tagline errors --tag \"tall seven = digit = '7' and width <= 5\"",
-        "  tagline errors --human 0.02    if people erred on 2 % (assumed: nobody was asked)",
-    ]
+    rule = "thick one = stroke > 0.66 and digit = '1'"
+    steps = {
+        f"open {folder / _REPORT}": f"the same with pictures; look at the errors of {first!r}",
+        f"cd {folder}": "the project, with its tags in tagline.toml",
+        "tagline errors": "the same list again",
+        f'tagline errors --tags digit --tag "{rule}"': "tags of your own",
+        "tagline errors --human 0.02": "if people erred on 2 % (assumed: nobody was asked)",
+    }
+    width = max(map(len, steps))
+    lines = ["", "What to do next:", *(f"  {step:{width}}  {why}" for step, why in steps.items())]
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)

@@ -137,5 +137,7 @@ def _slant(images: Floats) -> Floats:
     row, column = _centre(images)
     down = places[None, :, None] - row[:, None, None]
     right = places[None, None, :] - column[:, None, None]
-    found: Floats = -(images * down * right).sum(axis=(1, 2)) / (images * down**2).sum(axis=(1, 2))
+    along = (images * down * right).sum(axis=(1, 2))
+    tall = (images * down**2).sum(axis=(1, 2))
+    found: Floats = -along / np.maximum(tall, 1e-9)
     return found

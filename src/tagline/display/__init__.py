@@ -10,3 +10,6 @@
 
 Nothing here knows a station: a station hands over numbers and texts.
 """
+
+# The names are those of the modules: a caller imports `tagline.display.tables`, not the room.
+__all__: list[str] = []

@@ -15,7 +15,7 @@ Examples
 
 from tagline.engine.connection import Connection
 from tagline.engine.opening import connect, engine_url
+from tagline.engine.recipe import Source, source
 from tagline.engine.rules import translate
-from tagline.engine.source import Source, source
 
 __all__ = ["Connection", "Source", "connect", "engine_url", "source", "translate"]

@@ -92,7 +92,7 @@ def _csv_sentence(message: str, line: int) -> str:
 @contextmanager
 def spark_errors() -> Iterator[None]:
     """Raise InputError where Spark cannot read or convert the data."""
-    from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
+    from py4j.protocol import Py4JJavaError
     from pyspark.errors import (
         AnalysisException,
         ArithmeticException,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import reduce
@@ -25,6 +26,7 @@ __all__ = ["SparkConnection", "open_spark", "use_spark"]
 _WHILE_RUNNING = {
     "spark.sql.ansi.enabled": "true",  # overflow and bad casts fail, as in DuckDB
     "spark.sql.session.timeZone": "UTC",
+    "spark.sql.variable.substitute": "false",  # "${2}" is text, as in a pattern
     "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
 }
@@ -198,6 +200,7 @@ def open_spark(url: str) -> SparkConnection:
         return use_spark(running)
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers must find this package
     builder = SparkSession.builder.master(master).appName("tagline")
     local = _OF_LOCAL_SESSIONS if master.startswith("local") else {}
     for key, value in {**_OF_OUR_SESSIONS, **local, **asked}.items():

@@ -12,7 +12,7 @@ from tagline.engine.kinds import made_by
 from tagline.exceptions import InputError
 
 if TYPE_CHECKING:
-    from tagline.engine.source import Source
+    from tagline.engine.recipe import Source
 
 __all__ = ["readable"]
 

@@ -19,7 +19,7 @@ from tagline.engine.frames import as_array, check_length
 from tagline.exceptions import InputError
 
 if TYPE_CHECKING:
-    from tagline.engine.source import Source
+    from tagline.engine.recipe import Source
 
 __all__ = ["copy", "download", "sink", "stage"]
 

@@ -1,4 +1,4 @@
-"""Error analysis by tag against human level: what should we fix next?"""
+"""Error analysis by tag against human level: it answers what to fix next."""
 
 from __future__ import annotations
 
@@ -147,10 +147,14 @@ def analyze_errors(
 
 def _check_numbers(level: float, top: int, seed: int) -> None:
     if not isinstance(level, (int, float)) or not 0 < level < 1:
-        raise InputError(f"`level` must be a fraction between 0 and 1, such as 0.95. Got {level!r}.")
+        raise InputError(
+            f"`level` must be a fraction between 0 and 1, such as 0.95. Got {level!r}."
+        )
     for name, value, least in (("top", top, 1), ("seed", seed, 0)):
         if not isinstance(value, int) or value < least:
-            raise InputError(f"`{name}` must be a whole number from {least}. Got {value!r} instead.")
+            raise InputError(
+                f"`{name}` must be a whole number from {least}. Got {value!r} instead."
+            )
 
 
 def _count(asked: Request, measure: Measure) -> Counts:
@@ -194,7 +198,7 @@ def _operations(prepared: Prepared) -> set[str]:
 
 
 def _check_person(connection: Connection, asked: Request, prepared: Prepared) -> None:
-    """A person whose answers are the label was not measured against it."""
+    """Refuse a person whose answers are the label: nobody was measured against it."""
     rows = prepared.full.filter(prepared.full.tl_reason == 0)
     if "label" not in asked.question.measure.needs:
         return

@@ -113,6 +113,7 @@ def why(ranking: Ranking, tag: str, *, percent: bool = True) -> str:
     said = [_place(row, ranking, unit)]
     if row.rank is not None and row.priority is not None:
         said += [_neighbours(row, ranking), _chance(row, ranking), _support(row, ranking)]
+        said.append("Tags may overlap: gains do not add up.")
     if row.note:
         said.append(f"Note: {plain(row.note)}.")
     return " ".join(part for part in said if part)
@@ -203,13 +204,15 @@ def _more_answers(row: TagRow, ranking: Ranking) -> str:
         return "answers of people instead of a bare number would say how sure that is"
     if row.gain_low is None or row.error_rate is None or row.hlp_error is None:
         return ""
-    if asked >= row.support:  # everybody answered: more of both
-        return f"{_count(3 * asked)} more examples answered by people would halve the interval"
+    if ranking.paired:  # the interval comes from the answered examples alone
+        what = "answers by people" if 4 * asked <= row.support else "examples answered by people"
+        return f"{_count(3 * asked)} more {what} would halve the interval"
     people = _spread(row.hlp_error) / asked
     model = _spread(row.error_rate) / max(row.support, 1)
     left = (model + people) / 4 - model
     if left <= 0:
-        return f"{_count(3 * row.support)} more examples and answers would halve the interval"
+        more = _count(3 * row.support)
+        return f"{more} more examples with the tag would be needed to halve the interval"
     more = _count(people / left * asked - asked)
     return f"{more} more answers by people would halve the interval"
 

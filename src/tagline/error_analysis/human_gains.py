@@ -138,9 +138,10 @@ class _Drawing:
         column = self.people.kind == "column"
         if not self.counts.binary or (column and self.counts.cells is None):
             human = None if column else self._human()
-            return stats.estimated_gain_draws(
+            draws = stats.estimated_gain_draws(
                 moments, self.rng, self.n_draws, human=human, most=self._most()
             )
+            return np.minimum(draws, 1.0) if self.measure.bounded else draws
         k, n = moments.total[:, 0], moments.total[:, 1]
         share = stats.jeffreys_draws(n, n + moments.total[:, 3], self.rng, self.n_draws)
         if column and self.counts.cells is not None:

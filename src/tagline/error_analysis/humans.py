@@ -25,7 +25,7 @@ def people(human: Any, tags: tuple[str, ...], measure: Measure) -> People:
 
     Parameters
     ----------
-    human : float, (errors, asked), mapping from a tag to either, or None; else a column stood for it
+    human : float, (errors, asked), mapping from a tag to either, None, or what stands for a column
         A fraction, for measures that are bounded by 1.
     tags : tuple of str, length K
     measure : Measure
@@ -50,7 +50,9 @@ def people(human: Any, tags: tuple[str, ...], measure: Measure) -> People:
     rates, errors, asked = unknown.copy(), unknown.copy(), unknown.copy()
     for tag, value in human.items():
         if tag not in tags:
-            raise InputError(f"`human` names a tag {tag!r} that is not there. {did_you_mean(tag, tags)}")
+            raise InputError(
+                f"`human` names a tag {tag!r} that is not there. {did_you_mean(tag, tags)}"
+            )
         place = tags.index(tag)
         rates[place], errors[place], asked[place] = _one(value, f" of {tag!r}", measure)
     return People("stated", rates, errors, asked)
@@ -70,9 +72,13 @@ def _one(value: Any, whose: str, measure: Measure) -> tuple[float, float, float]
         ) from None
     bare = bool(np.isnan(asked))
     if not np.isfinite(errors) or errors < 0 or (not bare and not asked > 0):
-        raise InputError(f"`human`{whose} must not be negative, and `asked` above 0. Got {value!r}.")
+        raise InputError(
+            f"`human`{whose} must not be negative, and `asked` above 0. Got {value!r}."
+        )
     rate = errors if bare else errors / asked
     if measure.bounded and rate > 1:
         hint = " That looks like percent: write 0.05 for 5 %." if bare else ""
-        raise InputError(f"`human`{whose} must be a fraction in [0, 1]. Got {value!r} instead.{hint}")
+        raise InputError(
+            f"`human`{whose} must be a fraction in [0, 1]. Got {value!r} instead.{hint}"
+        )
     return rate, np.nan if bare else errors, asked

@@ -51,7 +51,9 @@ def check_repeats(connection: Connection, table: ir.Table, data: str) -> None:
 def _count(connection: Connection, table: ir.Table, ids: ir.Column) -> tuple[int, int, int]:
     """Return rows, rows with an id, different ids."""
     if connection.name == "duckdb" and ids.type().is_integer():
-        spans = table.aggregate(rows=table.count(), named=ids.count(), low=ids.min(), high=ids.max())
+        spans = table.aggregate(
+            rows=table.count(), named=ids.count(), low=ids.min(), high=ids.max()
+        )
         span = connection.fetch(spans).to_pylist()[0]
         rows, named, low, high = (span[each] for each in ("rows", "named", "low", "high"))
         if named == 0 or high - low >= DENSE * named:

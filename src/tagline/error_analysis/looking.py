@@ -37,7 +37,7 @@ class Look:
 
     def examples(self, tag: str, wrong: bool | None, limit: int) -> pa.Table:
         """Return rows with the tag: the user's columns, `error` and `weight`; the worst first."""
-        with self.request.open() as (connection, table, prepared):
+        with self.request.open() as (connection, _, prepared):
             rows = self._counted(prepared, tag)
             error, weight = _error(rows), _weight(rows)
             rows = rows.mutate(tl_error=error, tl_weight=weight)
@@ -45,11 +45,20 @@ class Look:
                 rows = rows.filter(rows.tl_error > 0 if wrong else rows.tl_error == 0)
             order = [ibis.desc("tl_error"), *([rows.tl_id] if "tl_id" in rows.columns else [])]
             rows = rows.order_by(order).limit(limit)
-            own = {name: rows[name] for name in rows.columns if not name.startswith(("tl_", "tagline_"))}
-            shown = {"label": self.request.question.label, "prediction": self.request.question.prediction}
-            own |= {name: rows[f"tl_{name}"] for name, column in shown.items() if column is not None and name in own}
-            attached = {name: rows[f"tl_{name}"] for name, column in shown.items() if column and column.startswith("tagline_")}
-            return connection.fetch(rows.select(**own | attached | {"error": rows.tl_error, "weight": rows.tl_weight}))
+            return connection.fetch(rows.select(**self._shown(rows)))
+
+    def _shown(self, rows: ir.Table) -> dict[str, ir.Value]:
+        """Return the user's columns as they came, label and prediction, error and weight."""
+        ours = ("tl_", "tagline_")
+        shown = {name: rows[name] for name in rows.columns if not name.startswith(ours)}
+        question = self.request.question
+        for name, column in (("label", question.label), ("prediction", question.prediction)):
+            shown.pop(name, None)  # the measure's view of it
+            if f"tl_own_{name}" in rows.columns:
+                shown[name] = rows[f"tl_own_{name}"]
+            if column is not None and column.startswith(ours):
+                shown[name] = rows[f"tl_{name}"]
+        return {**shown, "error": rows.tl_error, "weight": rows.tl_weight}
 
     def confusion(self, tag: str) -> pa.Table:
         """Return how often each label was predicted as each: `label`, `prediction`, `n`."""
@@ -103,7 +112,7 @@ class Look:
             {
                 "tag": pa.array(chosen, pa.string()),
                 "rows": pa.array([int(found[f"n_{each}"] or 0) for each in numbers], pa.int64()),
-                "errors": pa.array([float(found[f"e_{each}"] or 0) for each in numbers], pa.float64()),
+                "errors": pa.array([float(found[f"e_{n}"] or 0) for n in numbers], pa.float64()),
             }
         )
 

@@ -84,20 +84,31 @@ def _of_people(
     said = []
     if people.kind == "column":
         said += _answered(counts, measure, human, place)
-    elif not human.asked[place] > 0:
-        said.append(
-            "one human number for all tags"
-            if people.same_for_all
-            else "the human level is a bare number"
-        )
-        said.append("no interval of the human level, and the gain is not shrunk")
-    if np.isnan(human.gain[place]) or place >= len(counts.tags) - BASES:
-        pass
-    elif human.asked[place] > 0 and not human.shrunk[place]:
+    if people.same_for_all:
+        said.append("one human level for all tags, which hides how they differ")
+    if people.kind == "stated" and not human.asked[place] > 0:
+        bare = "the human level is a bare number: it has no interval, and the gain is not shrunk"
+        said.append(bare)
+    elif _unshrunk(counts, human, place):
         said.append(f"under {MIN_SHRUNK} tags with a measured human level: the gain is not shrunk")
     if human.model[place] - human.hlp_error[place] < -1e-12:
         said.append("the model is better than people here: no room")
     return said
+
+
+def _unshrunk(counts: Counts, human: Gains, place: int) -> bool:
+    """Return whether a tag was not shrunk for want of other tags."""
+    if _blind(counts, place) or place >= len(counts.tags) - BASES or np.isnan(human.gain[place]):
+        return False
+    return not human.shrunk[place]
+
+
+def _blind(counts: Counts, place: int) -> bool:
+    """Return whether the variance of a tag's numbers cannot be known."""
+    if counts.binary:
+        return False
+    moments = counts.moments
+    return bool(np.isnan(moments.product[place]).any() or moments.units[place] < 2)
 
 
 def _answered(counts: Counts, measure: Measure, human: Gains, place: int) -> list[str]:
@@ -114,8 +125,8 @@ def _of_measure(counts: Counts, measure: Measure, human: Gains, place: int) -> l
         said.append("the gain is of first order: the weight depends on the prediction")
     if counts.family:
         said.append("errors of a mean over classes do not add up: no share of the errors")
-        if np.isnan(counts.moments.product[place]).any():
-            said.append("no interval for a mean over classes by groups")
+        if _blind(counts, place):
+            said.append("no interval, test or shrinking for a mean over classes by groups")
     return said
 
 
@@ -124,6 +135,10 @@ def _of_test(counts: Counts, plain: Estimates, place: int) -> list[str]:
         return []
     if counts.support[place] >= counts.support[-1] - counts.unknown[place]:
         return ["every example has the tag: nothing to compare it with"]
+    if _blind(counts, place):
+        return [] if counts.family else ["a single independent unit: no test and no shrinking"]
     if np.isnan(plain.mde[place]):
         return ["too few examples to show any difference"]
+    if np.isnan(plain.label_more[place]):
+        return ["no number of examples with the tag would show the difference seen"]
     return []

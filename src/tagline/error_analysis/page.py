@@ -71,7 +71,7 @@ def _split(headline: str) -> tuple[str, str]:
     for stop in (". ", "; "):
         first, found, rest = headline.partition(stop)
         if found and len(first) <= 120:
-            return first, rest[:1].upper() + rest[1:]
+            return first, rest  # it may begin by the name of a tag: its case is the user's
     return headline, ""
 
 

@@ -29,6 +29,9 @@ REASONS = (
 )
 WHERE, NO_LABEL, NO_WEIGHT, NO_GROUP, NO_PREDICTION, REFUSED, NEGATIVE, RANGE = range(1, 9)
 
+ANSWERS = ("label", "prediction", "person")
+ASIDE = {"tl_where", "tl_refused", *(f"tl_{e}" for e in ANSWERS), *(f"tl_own_{e}" for e in ANSWERS)}
+
 
 @dataclass(frozen=True, eq=False)
 class LongColumns:
@@ -71,7 +74,7 @@ def prepare(
     """
     if EXAMPLE_ID not in table.columns and long is not None:
         raise InputError(
-            f"A table of tags needs a column {EXAMPLE_ID!r} in the data, by which the two are joined."
+            f"A table of tags is joined by the column {EXAMPLE_ID!r}, which the data does not have."
         )
     own = _own_columns(table, question, tags, long)
     view = table.mutate(**{f"tl_{name}": value for name, value in own.items()})
@@ -79,8 +82,7 @@ def prepare(
         view = _mark_looked_at(view, long.looked_at)
     view, family, refusal = _errors(view, question)
     view = view.mutate(tl_reason=_reason(view, question))
-    aside = {"tl_where", "tl_refused", "tl_label", "tl_prediction", "tl_person"}
-    names = [name for name in view.columns if name.startswith("tl_") and name not in aside]
+    names = [name for name in view.columns if name.startswith("tl_") and name not in ASIDE]
     countable = Countable(
         table=view.select(**{name.removeprefix("tl_"): view[name] for name in names}),
         binary=question.measure.kind == "binary",
@@ -131,9 +133,11 @@ def _own_columns(
         none.append(~table[EXAMPLE_ID].isin(tagged))
     own["untagged"] = ibis.and_(*none) if none else ibis.literal(False)
     named = (question.label, question.prediction, question.person)
-    for name, column in zip(("label", "prediction", "person"), named, strict=True):
+    for name, column in zip(ANSWERS, named, strict=True):
         if column is not None:
             own[name] = _without_nan(table[column])
+        if name in table.columns:
+            own[f"own_{name}"] = table[name]  # the measure sees another column under this name
     if question.group is not None:
         own["g"] = table[question.group]
     if question.sample_weight is not None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tagline import stats
 from tagline.error_analysis.estimates import BASES
-from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
 from tagline.exceptions import InputError, did_you_mean
 
 __all__ = ["Ranking", "factors", "rank_rows"]
@@ -40,8 +40,8 @@ class Ranking:
         How many are the first.
     asked : mapping from tag to float
         How many examples people answered; the tag is missing where that is not known.
-    same_for_all : bool
-        One human number was given for all tags.
+    paired : bool
+        People answered the model's own examples: a column of answers.
     """
 
     rows: tuple[TagRow, ...]
@@ -49,7 +49,7 @@ class Ranking:
     draws: Floats
     top: int
     asked: Mapping[str, float]
-    same_for_all: bool = False
+    paired: bool = False
 
     def reweight(
         self,
@@ -104,7 +104,7 @@ def factors(numbers: Mapping[str, float], tags: Sequence[str], name: str) -> lis
     InputError
         If a tag is unknown, or a number is not above 0.
     """
-    known = set(tags)
+    known = set(tags) - {ALL, UNTAGGED}
     for tag, value in numbers.items():
         if tag not in known:
             raise InputError(f"`{name}` names no tag {tag!r}. {did_you_mean(tag, tags)}")

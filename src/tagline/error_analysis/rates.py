@@ -66,8 +66,9 @@ def tag_rows(
     InputError
         If `level` is no fraction, or an importance is not above 0 or names no tag.
     """
-    plain = estimates(counts, measure, level=level)
-    human = gains(counts, people, measure, level=level, seed=seed, n_draws=draws)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a single unit has no variance: NaN
+        plain = estimates(counts, measure, level=level)
+        human = gains(counts, people, measure, level=level, seed=seed, n_draws=draws)
     columns = _columns(counts, plain, human)
     columns["importance"] = factors(importance, counts.tags, "importance")
     columns["ease"] = factors(ease, counts.tags, "ease")
@@ -82,7 +83,7 @@ def tag_rows(
         tag: float(count) for tag, count in zip(counts.tags, human.asked, strict=True) if count > 0
     }
     ranked = rank_rows(rows, drawn, human.draws, top)
-    return Ranking(ranked, tuple(drawn), human.draws, top, asked, people.same_for_all)
+    return Ranking(ranked, tuple(drawn), human.draws, top, asked, people.kind == "column")
 
 
 def _columns(counts: Counts, plain: Estimates, human: Gains) -> dict[str, list[Any]]:

@@ -13,7 +13,8 @@ from tagline.error_analysis.page import AddedGain, ErrorPage, ExampleCard, Overl
 from tagline.error_analysis.wording import gain_bound, is_base
 
 if TYPE_CHECKING:
-    from tagline.error_analysis.results import ErrorAnalysis, Look
+    from tagline.error_analysis.forms import Look
+    from tagline.error_analysis.results import ErrorAnalysis
 
 __all__ = ["added_gains", "error_page", "example_card", "overlapping"]
 

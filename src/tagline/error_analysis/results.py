@@ -2,57 +2,32 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from tagline.error_analysis import forms
 from tagline.error_analysis import headline as words
+from tagline.error_analysis.forms import Look
 from tagline.error_analysis.notes import in_percent
 from tagline.error_analysis.ranking import Ranking
-from tagline.error_analysis.rows import ALL, COLUMNS, TagRow
+from tagline.error_analysis.rows import ALL, TagRow
 from tagline.exceptions import InputError, did_you_mean
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
 from tagline.stats import Rate
 
 if TYPE_CHECKING:
-    import altair as alt
-    import pandas as pd
-    import polars as pl
     import pyarrow as pa
-    from rich.console import Console, ConsoleOptions, Group, RenderResult
-
-    from tagline.error_analysis.request import Request
-
-__all__ = ["ErrorAnalysis", "Look"]
 
 
-class Look(Protocol):
-    """Goes back to the data for what the counts do not hold."""
-
-    @property
-    def request(self) -> Request:
-        """What was asked: it names the columns."""
-
-    def examples(self, tag: str, wrong: bool | None, limit: int) -> pa.Table:
-        """Return the user's columns of rows with a tag, `error` and `weight`; the worst first."""
-
-    def confusion(self, tag: str) -> pa.Table:
-        """Return counts of (label, prediction) on the rows with a tag."""
-
-    def overlaps(self, top: int) -> pa.Table:
-        """Return `tag`, `other`, `both` and `errors` of each two of the first tags."""
-
-    def added(self, order: Sequence[str], top: int) -> pa.Table:
-        """Return `tag`, `rows` and `errors` that each tag adds to those before it."""
+__all__ = ["ErrorAnalysis"]
 
 
 @dataclass(frozen=True, eq=False)
-class ErrorAnalysis:
+class ErrorAnalysis(forms.Shown):
     """Errors by tag against human level, in the order in which to fix them.
 
     Rates are fractions, never percent; people see percent where the measure is read so.
@@ -207,9 +182,20 @@ class ErrorAnalysis:
         return words.why(self.ranking, self._row(tag).tag, percent=self.percent)
 
     def examples(self, tag: str, wrong: bool | None = True, limit: int = 12) -> pa.Table:
-        """Return examples of a tag, worst first; with ``wrong=False`` those without an error.
+        """Return examples of a tag, the worst first.
 
-        With None both.
+        Parameters
+        ----------
+        tag : str
+        wrong : bool or None, default True
+            True for rows with an error, False for rows without one, None for both.
+        limit : int, default 12
+            The most rows.
+
+        Returns
+        -------
+        pyarrow.Table
+            The columns of the data, `error` and `weight`.
 
         Raises
         ------
@@ -267,52 +253,6 @@ class ErrorAnalysis:
         """Return the JSON document; it holds no NaN."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
 
-    def to_arrow(self) -> pa.Table:
-        """Return the rows as an Arrow table with nulls and the types of the columns."""
-        import pyarrow as pa
-
-        kinds = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
-        types = {name: each.type for name, each in TagRow.__dataclass_fields__.items()}
-        schema = pa.schema([(name, kinds[str(types[name]).split(" ")[0]]) for name in COLUMNS])
-        return pa.Table.from_pylist([row.to_dict() for row in self.rows], schema=schema)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the rows as a pandas frame, whole numbers with nulls as Int64."""
-        import pandas as pd
-        import pyarrow as pa
-
-        kinds = {pa.int64(): pd.Int64Dtype()}
-        frame: pd.DataFrame = self.to_arrow().to_pandas(types_mapper=kinds.get)
-        return frame
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the rows as a Polars frame."""
-        import polars as pl
-
-        frame = pl.from_arrow(self.to_arrow())
-        return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
-
-    def to_csv(self) -> str:
-        """Return the rows as CSV with a header; what is not known is empty."""
-        text = io.StringIO()
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(row.to_dict() for row in self.rows)
-        return text.getvalue()
-
-    def to_markdown(self) -> str:
-        """Return the headline and the table as Markdown."""
-        from tagline.error_analysis.terminal import markdown
-
-        return markdown(
-            self.headline,
-            self.rows,
-            percent=self.percent,
-            level=self.level,
-            top=self.top,
-            left_out=self.left_out,
-        )
-
     def to_html(self, path: str | Path | None = None) -> str:
         """Return the report as one self-contained page, and write it to `path` if one is given."""
         from tagline.error_analysis.report import error_page
@@ -321,37 +261,6 @@ class ErrorAnalysis:
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page
-
-    def chart(self) -> alt.TopLevelMixin:
-        """Return the charts of the rates and of the gains, side by side."""
-        from tagline.error_analysis.charts import chart
-
-        return chart(self.rows, percent=self.percent)
-
-    def terminal(self, width: int = 100, most: int | None = None) -> Group:
-        """Return what the terminal shows, for a console of this width."""
-        from tagline.error_analysis.terminal import terminal
-
-        return terminal(
-            self.headline,
-            self.rows,
-            width=width,
-            percent=self.percent,
-            level=self.level,
-            top=self.top,
-            left_out=self.left_out,
-            most=most,
-        )
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield self.terminal(options.max_width)
-
-    def _repr_html_(self) -> str:
-        from tagline.error_analysis.notebook import notebook
-
-        return notebook(
-            self.headline, self.rows, percent=self.percent, top=self.top, left_out=self.left_out
-        )
 
     def _row(self, tag: str) -> TagRow:
         for row in self.rows:

@@ -53,7 +53,7 @@ class Countable:
     * ``he`` and ``hw``, with `people`: the person's error and weight, null where not asked;
     * ``s``, if `weighted`: the sample weight; ``g``, if `grouped`: the group;
     * ``id``, if there are `long` tags;
-    * ``f0``, ``f1`` ...: the boolean tags `flags`; ``c0`` ...: the columns `categories`; ``l0`` ...:
+    * ``f0``, ``f1`` ...: the tags `flags`; ``c0`` ...: the columns `categories`; ``l0`` ...:
       the columns `lists`, whose items are tags;
     * ``kl0`` ... and ``klong``: true where the list or the table of tags is known, never null;
     * ``untagged``: true where the example has none of the flags and items and none is unknown.

@@ -238,7 +238,7 @@ class _Reader:
         return values @ rows.s, product * (np.nan if self.grouped else 1.0)
 
     def _values(self, effects: _Effects, rows: _Rows) -> Floats:
-        """Return pseudo-value and weight by cell, shape (2, cells); 0 and 0 where nothing counts."""
+        """Return pseudo-value and weight by cell, shape (2, cells); 0 where nothing counts."""
         rate, influence, _ = effects.rate(rows)
         if np.isnan(rate):
             return np.zeros((2, effects.size))

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tagline.measures.countable import ALL, UNTAGGED, Connection, Countable
+from tagline.measures.countable import ALL, Connection, Countable
 from tagline.measures.exploded import Exploded, exploded
 from tagline.measures.levels import by_column, in_chunks, levels_sql, numbers, select_list
 from tagline.measures.sums import Known, Sums
@@ -105,7 +105,7 @@ def _sql(values: str, columns: list[str], rows: Countable) -> str:
 
 
 def _over_groups(rows: Countable) -> dict[str, str]:
-    """Sums over groups of the sums within them, of their products, and of those with all rows."""
+    """Sum over groups the sums within them, their products, and those with the whole group."""
     found = {"n": "sum(n)", "answered": "sum(answered)", "units": "sum(is_first)"}
     found |= {f"t_{a}": f"sum(t_{a})" for a in rows.vector}
     pairs = combinations_with_replacement(rows.vector, 2)
@@ -150,7 +150,7 @@ def _matrices(part: pa.Table, rows: Countable) -> tuple[Floats, Floats, Floats]:
 
 
 def _of_exploded(connection: Connection, each: Exploded, known: Sums, rows: Countable) -> Sums:
-    """Sum the tags of a list column or a table of tags; what is known of them is a boolean column."""
+    """Sum the tags of a list column or a table of tags; a boolean column says what is known."""
     values = _values(connection.compile(each.rows), rows)
     examples = _values(connection.compile(rows.table), rows)
     sql = _exploded_sql(values, examples, each.known, rows)

@@ -187,9 +187,9 @@ def linearised_covariance(first: Floats, second: Floats, moments: Moments) -> Fl
         NaN with fewer than 2 units.
     """
     raw = np.einsum("ki,kij,kj->k", first, moments.product, second)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        factor = moments.units / (moments.units - 1)
-    return np.where(moments.units > 1, factor * raw, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a single unit varies by nobody knows
+        scaled = moments.units / (moments.units - 1) * raw
+    return np.where(moments.units > 1, scaled, np.nan)
 
 
 def effective_units(moments: Moments, columns: Sequence[int]) -> Floats:

@@ -1,0 +1,113 @@
+"""`tagline init`, `tagline import` and `tagline errors` without a file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+SETTINGS = """
+[tags.low]
+rule = "n < 20"
+ease = 2
+
+[tags.noisy]
+importance = 3
+"""
+
+
+@pytest.fixture
+def project(tagline, preds, folder, monkeypatch):
+    """A project with a run, as the current folder."""
+    assert tagline("init", "speech", "--name", "Speech").code == 0
+    monkeypatch.chdir(folder / "speech")
+    done = tagline("import", preds, "--label", "y", "--prediction", "yhat", "--run", "first")
+    assert (done.code, done.out) == (0, "Run 'first': 200 new predictions, 200 new examples.\n")
+    with (folder / "speech" / "tagline.toml").open("a") as file:
+        file.write(SETTINGS)
+    return folder / "speech"
+
+
+def rows(done):
+    return {row["tag"]: row for row in json.loads(done.out)["tags"]}
+
+
+def set_errors(project, text):
+    path = project / "tagline.toml"
+    path.write_text(path.read_text().replace("[errors] ", f"[errors]\n{text}\n# "))
+
+
+def test_init_says_where_and_refuses_a_second_time(tagline, folder):
+    done = tagline("init", "speech")
+    assert (done.code, "tagline.toml" in done.out) == (0, True)
+    done = tagline("init", "speech")
+    assert (done.code, "already" in done.err) == (2, True)
+
+
+def test_the_same_rows_change_nothing(tagline, project, preds):
+    done = tagline(
+        *("import", preds, "--label", "y", "--prediction", "yhat", "--run", "first", "--json")
+    )
+    assert json.loads(done.out)["predictions_known"] == 200
+    assert "nothing changed" in done.err
+
+
+def test_scores_and_ids(tagline, project, folder):
+    (folder / "more.csv").write_text("key,yhat,p,q\n1,a,0.5,0.5\n")
+    done = tagline(
+        *("import", "../more.csv", "--prediction", "yhat", "--run", "second"),
+        *("--id", "key", "--scores", "p,q", "--project", "."),
+    )
+    assert (done.code, done.out) == (0, "Run 'second': 1 new prediction, 1 new example.\n")
+
+
+def test_the_vocabulary_of_the_project_is_the_default(tagline, project):
+    found = rows(tagline("errors", "--json"))
+    assert set(found) == {"low", "noisy", "(untagged)", "(all)"}
+    assert (found["low"]["ease"], found["noisy"]["importance"]) == (2, 3)
+
+
+def test_flags_come_first_and_know_the_rules_of_the_project(tagline, project):
+    done = tagline("errors", "--tags", "device,low", "--ease", "device=desk=4", "--json")
+    found = rows(done)
+    assert set(found) == {"device=desk", "device=phone", "low", "(untagged)", "(all)"}
+    assert (found["low"]["ease"], found["device=desk"]["ease"]) == (2, 4)
+
+
+def test_gates_of_the_project(tagline, project):
+    set_errors(project, 'fail_if = ["error_rate[noisy] > 0.1"]')
+    done = tagline("errors")
+    assert (done.code, "failed: error_rate[noisy] > 0.1" in done.err) == (1, True)
+    assert tagline("errors", "--fail-if", "error_rate[noisy] > 0.9").code == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tag,errors,asked\nnoisy,4,40\n", "example_id,anna\ne1,b\n"],
+)
+def test_people_in_a_file(tagline, project, folder, text):
+    (folder / "people.csv").write_text(text)
+    found = rows(tagline("errors", "--human", "../people.csv", "--json"))
+    assert found["noisy"]["hlp_error"] == (0.1 if text.startswith("tag") else 1.0)
+
+
+def test_a_file_takes_what_is_not_given_from_the_settings(tagline, project):
+    set_errors(project, 'label = "y"\nprediction = "yhat"\nwhere = "n < 100"')
+    found = rows(tagline("errors", "../preds.csv", "--json"))
+    assert set(found) == {"low", "noisy", "(untagged)", "(all)"}
+    assert found["(all)"]["support"] == 100
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["errors", "--run", "frist"], "first"),
+        (["errors", "--engine", "duckdb://"], "--engine goes with a FILE"),
+        (["import", "../gone.csv", "--prediction", "yhat", "--run", "x"], "gone.csv"),
+        (["import", "../preds.csv", "--prediction", "yha", "--run", "x"], "yhat"),
+    ],
+)
+def test_mistakes(tagline, project, words, says):
+    done = tagline(*words)
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+    assert says in done.err
