@@ -56,18 +56,15 @@ def _count(connection: Connection, table: ir.Table, ids: ir.Column) -> tuple[int
         )
         span = connection.fetch(spans).to_pylist()[0]
         rows, named, low, high = (span[each] for each in ("rows", "named", "low", "high"))
-        if named == 0 or high - low >= DENSE * named:
-            return rows, named, _different(connection, table)
-        inner = connection.compile(table.select(id=ids))
-        sql = f"select bit_count(bitstring_agg(id, {low}, {high})) n from ({inner}) q"
-        return rows, named, int(connection.fetch_sql(sql)["n"][0].as_py())
-    counts = connection.fetch(table.aggregate(rows=table.count(), named=ids.count())).to_pylist()[0]
-    return counts["rows"], counts["named"], _different(connection, table)
-
-
-def _different(connection: Connection, table: ir.Table) -> int:
-    ids = table.select(EXAMPLE_ID).distinct()
-    return int(connection.fetch(ids.aggregate(n=ids[EXAMPLE_ID].count()))["n"][0].as_py())
+        if named and high - low < DENSE * named:
+            inner = connection.compile(table.select(id=ids))
+            sql = f"select bit_count(bitstring_agg(id, {low}, {high})) n from ({inner}) q"
+            return rows, named, int(connection.fetch_sql(sql)["n"][0].as_py())
+    by_id = table.group_by(id=ids).agg(n=table.count())
+    named_rows = ibis.cases((by_id.id.notnull(), by_id.n), else_=0)
+    counts = by_id.aggregate(rows=by_id.n.sum(), named=named_rows.sum(), different=by_id.id.count())
+    found = connection.fetch(counts).to_pylist()[0]
+    return found["rows"] or 0, found["named"] or 0, found["different"]
 
 
 def check_known(

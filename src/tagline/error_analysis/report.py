@@ -11,6 +11,7 @@ from tagline.error_analysis.charts import chart_blocks
 from tagline.error_analysis.headline import sensitivity_text
 from tagline.error_analysis.page import AddedGain, ErrorPage, ExampleCard, Overlap, render_page
 from tagline.error_analysis.wording import gain_bound, is_base
+from tagline.measures import find_measure
 
 if TYPE_CHECKING:
     from tagline.error_analysis.forms import Look
@@ -114,7 +115,13 @@ def _behind(result: ErrorAnalysis, look: Look) -> dict[str, Any]:
         ]
         for tag in order[:_TAGS]
     }
-    return {"examples": cards, "adds": added_gains(result), "overlaps": overlapping(result)}
+    counted = find_measure(result.measure).kind == "binary" and result.weight == result.n_examples
+    return {
+        "examples": cards,
+        "wrong": {row.tag: int(row.errors) for row in result.rows} if counted else {},
+        "adds": added_gains(result),
+        "overlaps": overlapping(result),
+    }
 
 
 def added_gains(result: ErrorAnalysis) -> list[AddedGain]:
