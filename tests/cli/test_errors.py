@@ -88,7 +88,7 @@ def test_people_in_a_file(tagline, preds, folder, text, rate):
         ("tag,errors,asked\nnoisy,0.5,40\n", "row 1: errors and asked must be whole numbers"),
         ("example_id,anna\ne1,a\ne1,a\n", "two answers for the example 'e1'"),
         ("example_id,anna\ne1,a\nx9,a\n", "names the example 'x9', which is not in the data"),
-        ("example_id,anna\n1,a\n2,a\n", "is text in one of people.csv and the data"),
+        ("example_id,anna\n1,a\n2,a\n", "names the example '1', which is not in the data"),
     ],
 )
 def test_people_in_a_file_that_is_wrong(tagline, preds, folder, text, says):

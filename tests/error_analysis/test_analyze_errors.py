@@ -239,3 +239,60 @@ def test_reproducible_by_seed():
         for seed in (1, 1, 2)
     )
     assert first == again != other
+
+
+def test_null_predictions_that_count_as_wrong_are_said():
+    assert "1 null prediction counted as wrong" in _analyze(SMALL, tags="dark").rows[-1].note
+
+
+def test_whole_numbers_and_text_name_the_same_examples():
+    data = SMALL | {"example_id": [str(each) for each in SMALL["example_id"]]}
+    result = _analyze(data, tags={"example_id": [10, 11], "tag": ["seen", "seen"]})
+    assert _row(result, "seen").support == 2
+    with pytest.raises(InputError, match="convert one of the two"):
+        _analyze(SMALL, tags={"example_id": ["10"], "tag": ["seen"]})
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ([0.0] * 8, "nothing is left to count"),
+        (pa.array([float("nan")] * 8), "no sample weight on"),
+        ([float("inf"), *[1.0] * 7], "negative or infinite"),
+    ],
+)
+def test_weights_that_say_nothing(weights, message):
+    with pytest.raises(InputError, match=message):
+        _analyze(SMALL | {"weight": weights}, tags="dark", sample_weight="weight")
+
+
+def test_a_label_is_no_prediction():
+    with pytest.raises(InputError, match="name the same column"):
+        _analyze(SMALL, prediction="label")
+
+
+@pytest.mark.parametrize(("errors", "asked"), [(2, 100), (0, 60), (5, 5000)])
+def test_what_would_halve_the_interval_does(errors, asked):
+    """The headline's promise is kept when the analysis is made again at the promised size."""
+    import re
+
+    def run(n, errors, asked):
+        wrong = round(n * 0.15)
+        data = {
+            "label": [1] * (n + 3000),
+            "prediction": [0] * wrong + [1] * (n - wrong + 3000),
+            "t": [True] * n + [False] * 3000,
+        }
+        result = _analyze(data, tags="t", human={"t": (errors, asked)})
+        row = result.rows[0]
+        return result.headline, (row.gain_high - row.gain_low) / row.share
+
+    headline, width = run(600, errors, asked)
+    number = r"([\d,]+) more "
+    examples = re.search(number + "examples with the tag", headline)
+    answers = re.search(number + "answers by people", headline)
+    more, asks = (int(each[1].replace(",", "")) if each else 0 for each in (examples, answers))
+    assert more or asks
+    grown = (asked + asks) / asked
+    _, narrower = run(600 + more, round(errors * grown), asked + asks)
+    assert narrower / width == pytest.approx(0.5, abs=0.1)

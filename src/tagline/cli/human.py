@@ -88,6 +88,8 @@ def join_answers(
     answer = _answers(path, list(answers.columns))
     if _ID not in table.columns:
         raise InputError(f"{path} names examples by `{_ID}`, and the data have no such column.")
+    if table[_ID].type().is_string() and answers[_ID].type().is_integer():
+        answers = answers.mutate(**{_ID: answers[_ID].cast("string")})  # a project's ids are text
     if table[_ID].type().is_string() != answers[_ID].type().is_string():
         raise InputError(
             f"`{_ID}` is text in one of {path} and the data, and a number in the other."

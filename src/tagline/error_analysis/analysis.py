@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from tagline.engine import Connection
+import ibis.expr.types as ir
+
+from tagline.engine import Connection, translate
 from tagline.error_analysis.humans import is_stated, people
 from tagline.error_analysis.looking import Look
 from tagline.error_analysis.preparing import REASONS, Prepared
-from tagline.error_analysis.rates import tag_rows
+from tagline.error_analysis.question import Question
+from tagline.error_analysis.rates import Ranking, tag_rows
 from tagline.error_analysis.request import Request, request
 from tagline.error_analysis.results import ErrorAnalysis
 from tagline.exceptions import InputError
@@ -129,7 +133,7 @@ def analyze_errors(
         tags=tags,
         engine=engine,
     )
-    counts = _count(asked, found)
+    counts, silent = _count(asked, found)
     ranking = tag_rows(
         counts,
         people(human, counts.tags, found),
@@ -140,6 +144,7 @@ def analyze_errors(
         top=top,
         seed=seed,
     )
+    ranking = _say_silent(ranking, silent)
     order = tuple(row.tag for row in ranking.rows if row.rank is not None)
     look = Look(asked, dict(zip(counts.tags, counts.columns, strict=True)), order)
     return ErrorAnalysis.of(ranking, counts, found, level=level, look=look)
@@ -157,9 +162,9 @@ def _check_numbers(level: float, top: int, seed: int) -> None:
             )
 
 
-def _count(asked: Request, measure: Measure) -> Counts:
-    """Count in the engine; refuse what has nothing to count."""
-    with asked.open(check=True) as (connection, _, prepared):
+def _count(asked: Request, measure: Measure) -> tuple[Counts, int]:
+    """Count in the engine; refuse what has nothing to count. Also say how many said nothing."""
+    with asked.open(check=True) as (connection, table, prepared):
         rows = prepared.countable
         if rows.family is None and "ScalarUDF" in _operations(prepared):
             held = connection.hold(rows.table, "errors")  # edits are counted once, then grouped
@@ -167,6 +172,12 @@ def _count(asked: Request, measure: Measure) -> Counts:
         counts = count_tags(connection, rows)
         if not counts.support[-1]:
             raise InputError(_nothing(asked, counts))
+        if asked.question.sample_weight and not counts.moments.total[-1, 1]:
+            raise InputError(
+                f"The weights of all rows are 0 (`sample_weight` {asked.question.sample_weight!r}):"
+                " nothing is left to count."
+            )
+        silent = _silent(connection, asked.question, table) if measure.bounded else 0
         if asked.question.person is not None:
             _check_person(connection, asked, prepared)
     if asked.question.person is not None and not counts.answered[-1]:
@@ -174,7 +185,29 @@ def _count(asked: Request, measure: Measure) -> Counts:
             f"`human` names the column {asked.question.person!r}, which holds no answer: leave"
             " `human` out, or ask people."
         )
-    return counts
+    return counts, silent
+
+
+def _silent(connection: Connection, question: Question, table: ir.Table) -> int:
+    """Return how many rows that count have a null prediction, which is an error there."""
+    if question.prediction is None or "prediction" not in question.measure.needs:
+        return 0
+    chosen = table[question.prediction].isnull()
+    if question.label is not None:
+        chosen = chosen & table[question.label].notnull()
+    if question.where is not None:
+        chosen = chosen & translate(question.where, table, what="`where`").fill_null(False)
+    return int(connection.fetch(table.aggregate(n=chosen.sum()))["n"][0].as_py() or 0)
+
+
+def _say_silent(ranking: Ranking, silent: int) -> Ranking:
+    """Write into the note of (all) how many null predictions were counted."""
+    if not silent:
+        return ranking
+    *tags, whole = ranking.rows
+    said = f"{silent:,} null prediction{'s' * (silent != 1)} counted as wrong"
+    note = f"{said}; {whole.note}" if whole.note else said
+    return replace(ranking, rows=(*tags, replace(whole, note=note)))
 
 
 def _nothing(asked: Request, counts: Counts) -> str:
@@ -185,7 +218,7 @@ def _nothing(asked: Request, counts: Counts) -> str:
     label = REASONS[1]
     if set(counts.left_out) == {label}:
         return f"The label {asked.question.label!r} is null in every row of {asked.data.describe}."
-    why = ", ".join(f"{n:,} {reason}" for reason, n in counts.left_out.items())
+    why = "; ".join(f"{reason} on {n:,} rows" for reason, n in counts.left_out.items())
     return f"No row of {asked.data.describe} is left to count: {why}."
 
 

@@ -193,7 +193,9 @@ def _times(factor: float) -> str:
 
 def _others(known: Sequence[TagRow], counted: Sequence[TagRow]) -> str:
     """Return how many tags have no human level."""
-    missing = len(counted) - len(known)
+    most = max((row.gain or 0.0 for row in known), default=0.0)
+    unknown = [row for row in counted if row.gain is None]
+    missing = sum((gain_bound(row) or 0.0) > most for row in unknown)
     return f"{plural(missing, 'tag')} without a human level may hold more" if missing else ""
 
 
@@ -207,18 +209,26 @@ def _more_answers(row: TagRow, ranking: Ranking) -> str:
     if ranking.paired:  # the interval comes from the answered examples alone
         what = "answers by people" if 4 * asked <= row.support else "examples answered by people"
         return f"{_count(3 * asked)} more {what} would halve the interval"
-    people = _spread(row.hlp_error) / asked
-    model = _spread(row.error_rate) / max(row.support, 1)
-    left = (model + people) / 4 - model
-    if left <= 0:
-        more = _count(3 * row.support)
-        return f"{more} more examples with the tag would be needed to halve the interval"
-    more = _count(people / left * asked - asked)
-    return f"{more} more answers by people would halve the interval"
+    people = _variance(row.hlp_error, asked)
+    model = _variance(row.error_rate, row.support)
+    quarter = (model + people) / 4
+    if model < quarter:
+        more = _count(people / (quarter - model) * asked - asked)
+        return f"{more} more answers by people would halve the interval"
+    if people < quarter:
+        more = _count(model / (quarter - people) * row.support - row.support)
+        return f"{more} more examples with the tag would halve the interval"
+    more, answers = _count(3 * row.support), _count(3 * asked)
+    return (
+        f"{more} more examples with the tag and {answers} more answers by people would halve the"
+        " interval"
+    )
 
 
-def _spread(rate: float) -> float:
-    return max(rate * (1 - rate), rate * 1e-3, 1e-12)
+def _variance(rate: float, n: float) -> float:
+    """Return the variance of a rate under Jeffreys' prior: no error is not no doubt."""
+    mean = (rate * n + 0.5) / (n + 1)
+    return mean * (1 - mean) / (n + 1)
 
 
 def _count(value: float) -> str:

@@ -17,6 +17,10 @@ __all__ = ["is_stated", "people"]
 def is_stated(human: Any) -> bool:
     """Tell numbers from a column of answers (a name or an array)."""
     numbers = isinstance(human, (int, float, np.integer, np.floating))
+    if isinstance(human, bool):
+        raise InputError(
+            f"`human` must be an error rate, a pair or a column. Got {human!r} instead."
+        )
     return human is None or numbers or isinstance(human, (tuple, Mapping))
 
 
@@ -74,6 +78,10 @@ def _one(value: Any, whose: str, measure: Measure) -> tuple[float, float, float]
     if not np.isfinite(errors) or errors < 0 or (not bare and not asked > 0):
         raise InputError(
             f"`human`{whose} must not be negative, and `asked` above 0. Got {value!r}."
+        )
+    if measure.bounded and not bare and errors > asked:
+        raise InputError(
+            f"`human`{whose} has {errors:g} errors among {asked:g} asked: not so many."
         )
     rate = errors if bare else errors / asked
     if measure.bounded and rate > 1:

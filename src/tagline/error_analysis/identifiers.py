@@ -44,7 +44,7 @@ def check_repeats(connection: Connection, table: ir.Table, data: str) -> None:
         first = connection.fetch(twice.order_by(EXAMPLE_ID).limit(1)).to_pylist()[0]
         raise InputError(
             f"{EXAMPLE_ID} {first[EXAMPLE_ID]!r} stands {first['n']} times in {data}: an example"
-            f" counts once ({named - different:,} rows too many)."
+            f" counts once (rows too many: {named - different:,})."
         )
 
 
@@ -89,15 +89,11 @@ def check_known(
     InputError
         Naming one of them and how many there are.
     """
-    if named.id.type().is_string() != examples[EXAMPLE_ID].type().is_string():
-        raise InputError(
-            f"{EXAMPLE_ID!r} is {examples[EXAMPLE_ID].type()} in {data} and {named.id.type()} in"
-            f" {what}: convert one of the two."
-        )
     unknown = named.filter(named.id.isnull() | named.id.notin(examples[EXAMPLE_ID]))
     found = connection.fetch(unknown.aggregate(n=unknown.count(), one=unknown.id.min())).to_pylist()
     if found[0]["n"]:
+        rows, one = found[0]["n"], found[0]["one"]
         raise InputError(
-            f"{what} names {EXAMPLE_ID} {found[0]['one']!r}, which {data} does not have"
-            f" ({found[0]['n']:,} rows in all): take these rows out, or add the examples."
+            f"{what[0].upper()}{what[1:]} names {EXAMPLE_ID} {one!r}, which {data} does not have"
+            f" (rows of this kind: {rows:,}): take these rows out, or add the examples."
         )

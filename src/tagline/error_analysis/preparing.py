@@ -72,10 +72,6 @@ def prepare(
     InputError
         If `where` is no condition.
     """
-    if EXAMPLE_ID not in table.columns and long is not None:
-        raise InputError(
-            f"A table of tags is joined by the column {EXAMPLE_ID!r}, which the data does not have."
-        )
     own = _own_columns(table, question, tags, long)
     view = table.mutate(**{f"tl_{name}": value for name, value in own.items()})
     if long is not None and long.looked_at is not None:
@@ -100,7 +96,7 @@ def prepare(
     return Prepared(countable, view)
 
 
-_NEGATIVE = "`sample_weight` must not be negative. {n} rows have a weight below 0."
+_NEGATIVE = "`sample_weight` must not be negative or infinite. It is on {n} of the rows."
 
 
 def _range(measure: Measure) -> str:
@@ -122,16 +118,17 @@ def _own_columns(
         own["where"] = held.fill_null(False)
     for prefix, found in (("f", tags.flags), ("c", tags.categories), ("l", tags.lists)):
         own |= {f"{prefix}{place}": value for place, value in enumerate(found.values())}
-    none = [(~value).fill_null(False) for value in tags.flags.values()]
+    none = [~value for value in tags.flags.values()]
     for place, value in enumerate(tags.lists.values()):
         own[f"kl{place}"] = value.notnull()
-        none.append((value.length() == 0).fill_null(False))
+        none.append(value.length() == 0)
     if long is not None:
         own["id"] = table[EXAMPLE_ID]
         own["klong"] = ibis.literal(True)
         tagged = long.rows.filter(long.rows.tag.notnull()).id
         none.append(~table[EXAMPLE_ID].isin(tagged))
-    own["untagged"] = ibis.and_(*none) if none else ibis.literal(False)
+    # a true tag makes it false, else an unknown one null: one test for null is enough
+    own["untagged"] = ibis.and_(*none).fill_null(False) if none else ibis.literal(False)
     named = (question.label, question.prediction, question.person)
     for name, column in zip(ANSWERS, named, strict=True):
         if column is not None:
@@ -203,7 +200,8 @@ def _reason(view: ir.Table, question: Question) -> ir.Value:
     if question.label is not None and "label" in question.measure.needs:
         tests.append((view.tl_label.isnull(), NO_LABEL))
     if question.sample_weight is not None:
-        tests += [(view.tl_s.isnull(), NO_WEIGHT), (view.tl_s < 0, NEGATIVE)]
+        endless = view.tl_s.isinf() if view.tl_s.type().is_floating() else ibis.literal(False)
+        tests += [(view.tl_s.isnull(), NO_WEIGHT), ((view.tl_s < 0) | endless, NEGATIVE)]
     if question.group is not None:
         tests.append((view.tl_g.isnull(), NO_GROUP))
     if "tl_e" in view.columns:

@@ -94,6 +94,11 @@ def check_columns(question: Question, table: ir.Table, data: str) -> None:
         raise InputError(
             f"`sample_weight` must be a column of numbers. {question.sample_weight!r} is {kind}."
         )
+    if question.label is not None and question.label == question.prediction:
+        raise InputError(
+            f"`label` and `prediction` name the same column, {question.label!r}: every prediction"
+            " would be right."
+        )
     _check_types(question, table)
 
 

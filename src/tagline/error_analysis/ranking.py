@@ -104,11 +104,13 @@ def factors(numbers: Mapping[str, float], tags: Sequence[str], name: str) -> lis
     InputError
         If a tag is unknown, or a number is not above 0.
     """
+    if not isinstance(numbers, Mapping):
+        raise InputError(f"`{name}` must say a number by tag, as {{'dim': 2}}. Got {numbers!r}.")
     known = set(tags) - {ALL, UNTAGGED}
     for tag, value in numbers.items():
         if tag not in known:
             raise InputError(f"`{name}` names no tag {tag!r}. {did_you_mean(tag, tags)}")
-        if isinstance(value, str) or not (math.isfinite(value) and value > 0):
+        if not isinstance(value, (int, float)) or not (math.isfinite(value) and value > 0):
             raise InputError(
                 f"`{name}` of the tag {tag!r} must be a number above 0. Got {value!r} instead."
             )

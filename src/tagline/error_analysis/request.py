@@ -64,7 +64,7 @@ class Request:
                 label=self.question.label,
                 taken=self.question.taken,
             )
-            long = self._long(stack, connection)
+            long = self._long(stack, connection, table)
             prepared = prepare(table, self.question, tags, long)
             if check:
                 check_repeats(connection, table, self.data.describe)
@@ -75,15 +75,37 @@ class Request:
                     check_known(connection, long.looked_at, table, what=LOOKED_AT, data=describe)
             yield connection, table, prepared
 
-    def _long(self, stack: ExitStack, connection: Connection) -> LongColumns | None:
+    def _long(
+        self, stack: ExitStack, connection: Connection, table: ir.Table
+    ) -> LongColumns | None:
         if self.long is None:
             return None
+        if EXAMPLE_ID not in table.columns:
+            raise InputError(
+                f"A table of tags is joined by the column {EXAMPLE_ID!r}, which"
+                f" {self.data.describe} does not have."
+            )
+        text = table[EXAMPLE_ID].type().is_string()
         rows = _columns(stack, connection, self.long, (EXAMPLE_ID, "tag"), LONG)
         looked_at = None
         if self.looked_at is not None:
             looked_at = _columns(stack, connection, self.looked_at, (EXAMPLE_ID,), LOOKED_AT)
-            looked_at = looked_at.rename(id=EXAMPLE_ID)
-        return LongColumns(rows.rename(id=EXAMPLE_ID), looked_at)
+            looked_at = _with_id(looked_at, LOOKED_AT, self.data.describe, text=text)
+        return LongColumns(_with_id(rows, LONG, self.data.describe, text=text), looked_at)
+
+
+def _with_id(table: ir.Table, what: str, data: str, *, text: bool) -> ir.Table:
+    """Name the id, and write whole numbers as text where the data's ids are text."""
+    named = table.rename(id=EXAMPLE_ID)
+    kind = named.id.type()
+    if text and kind.is_integer():
+        return named.mutate(id=named.id.cast("string"))
+    if text != kind.is_string():
+        raise InputError(
+            f"{EXAMPLE_ID!r} is {'text' if text else 'a number'} in {data} and {kind} in {what}:"
+            " convert one of the two."
+        )
+    return named
 
 
 def _columns(

@@ -202,6 +202,8 @@ class ErrorAnalysis(forms.Shown):
         InputError
             If there is no such tag, or no way back to the data.
         """
+        if limit < 1:
+            raise InputError(f"`limit` must be a whole number from 1. Got {limit!r} instead.")
         return self._look().examples(self._row(tag).tag, wrong, limit)
 
     def confusion(self, tag: str | None = None) -> pa.Table:

@@ -84,7 +84,7 @@ def few(row: TagRow, whole: TagRow | None) -> str:
     """
     if is_base(row) or whole is None or whole.error_rate is None or row.mde is None:
         return ""
-    if row.label_more == 0 or row.mde <= whole.error_rate:
+    if row.label_more == 0 or row.mde <= whole.error_rate or not whole.error_rate:
         return ""
     return f"few: label about {_rounded(row.label_more):,} more" if row.label_more else "few"
 

@@ -136,7 +136,7 @@ def _of_column(
 
 def _matrices(part: pa.Table, rows: Countable) -> tuple[Floats, Floats, Floats]:
     size, columns = part.num_rows, rows.vector
-    total = np.column_stack([numbers(part, f"t_{each}") for each in columns]).reshape(size, -1)
+    total = np.column_stack([numbers(part, f"t_{each}") for each in columns])
     product = np.zeros((size, len(columns), len(columns)))
     for (i, a), (j, b) in combinations_with_replacement(list(enumerate(columns)), 2):
         product[:, i, j] = product[:, j, i] = numbers(part, f"p_{a}_{b}")

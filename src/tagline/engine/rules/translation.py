@@ -106,7 +106,8 @@ def _reason(error: Exception) -> str:
     if details:
         first = details[0]
         near = first.get("highlight") or first.get("start_context")
-        return f"{str(first['description']).rstrip('.').lower()}" + (
-            f" near {near!r}" if near else ""
-        )
+        text = str(first["description"]).rstrip(".").lower()
+        if "required keyword" in text:  # the parser names its own classes there
+            text = "something is missing"
+        return text + (f" near {near!r}" if near else "")
     return "it cannot be parsed" if isinstance(error, SqlglotError) else "it is nested too deeply"
