@@ -296,3 +296,16 @@ def test_what_would_halve_the_interval_does(errors, asked):
     grown = (asked + asks) / asked
     _, narrower = run(600 + more, round(errors * grown), asked + asks)
     assert narrower / width == pytest.approx(0.5, abs=0.1)
+
+
+def test_answers_on_the_wrong_rows_only_are_doubted():
+    n = 400
+    wrong = np.arange(n) < 20
+    data = {
+        "label": ["a"] * n,
+        "prediction": np.where(wrong, "b", "a").tolist(),
+        "person": ["b" if i < 4 else "a" if i < 20 else None for i in range(n)],
+        "t": [True] * 300 + [False] * 100,
+    }
+    headline = _analyze(data, tags="t", human="person").headline
+    assert "more than all errors on the tag" in headline

@@ -54,7 +54,7 @@ def test_the_factor_that_it_names_suffices(times):
 
 def test_ties_say_so():
     line = headline(ranking(changed(people_noise={"importance": 1.0}, car_noise={"ease": 1.0})))
-    assert "comes as high" in line
+    assert "is tied with it" in line
 
 
 def test_answers_that_halve_the_interval():

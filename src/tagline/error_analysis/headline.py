@@ -44,7 +44,7 @@ def headline(ranking: Ranking, *, percent: bool = True) -> str:
         return _without_room(known, counted, unit)
     first = known[0]
     parts = [f"Fix {plain(first.tag)} next: +{_gain(first, unit)}", _rival(known)]
-    parts += [_more_answers(first, ranking), _others(known, counted)]
+    parts += [_doubt(first) or _more_answers(first, ranking), _others(known, counted)]
     return "; ".join(part for part in parts if part)
 
 
@@ -179,7 +179,7 @@ def _rival(ranked: Sequence[TagRow]) -> str:
         return "no other tag would gain anything"
     times = first / second
     if times < 1.005:
-        return f"{name} comes as high, and any more importance or ease would put it first"
+        return f"{name} is tied with it, and any more importance or ease would put it first"
     if times > _MOST_TIMES:
         return f"{name}, the next, is more than {_MOST_TIMES:g} times behind"
     return f"{name} would come first if it were {_times(times)} times as important or easy"
@@ -197,6 +197,16 @@ def _others(known: Sequence[TagRow], counted: Sequence[TagRow]) -> str:
     unknown = [row for row in counted if row.gain is None]
     missing = sum((gain_bound(row) or 0.0) > most for row in unknown)
     return f"{plural(missing, 'tag')} without a human level may hold more" if missing else ""
+
+
+def _doubt(row: TagRow) -> str:
+    """Return a warning where the room passes all the errors that there are on the tag."""
+    if row.room is None or row.error_rate is None or row.room <= row.error_rate:
+        return ""
+    return (
+        "this is more than all errors on the tag, because people answered examples that the model"
+        " gets wrong more often than the rest: let people answer examples chosen by chance"
+    )
 
 
 def _more_answers(row: TagRow, ranking: Ranking) -> str:
