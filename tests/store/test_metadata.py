@@ -1,6 +1,8 @@
 import json
 import multiprocessing
 import sqlite3
+import threading
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -114,6 +116,17 @@ def test_several_processes_write_at_once(address):
         assert len(store.runs) == 2 * 5 + 1
         assert len(store.imports) == 2 * 10
         assert store.run("shared").predictions_version == 4
+
+
+def test_a_new_file_that_another_process_holds_is_waited_for(tmp_path):
+    other = sqlite3.connect(tmp_path / "m.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    done = threading.Timer(0.2, other.rollback)
+    done.start()
+    with Metadata(tmp_path / "m.db", "speech") as store:
+        assert store.runs == []
+    done.join()
+    other.close()
 
 
 def test_the_password_is_never_shown(store):
