@@ -2,7 +2,6 @@ import json
 import multiprocessing
 import sqlite3
 import threading
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -120,7 +119,7 @@ def test_several_processes_write_at_once(address):
 
 def test_a_new_file_that_another_process_holds_is_waited_for(tmp_path):
     other = sqlite3.connect(tmp_path / "m.db", isolation_level=None, check_same_thread=False)
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
     done = threading.Timer(0.2, other.rollback)
     done.start()
     with Metadata(tmp_path / "m.db", "speech") as store:
