@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagline.error_analysis.headline import headline, sensitivity, sensitivity_text, why
-from tagline.error_analysis.ranking import Ranking, rank_rows
+from tagline.error_analysis.ranking import Ranking, columns_of, rank_rows
 from tagline.error_analysis.rows import TagRow
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
@@ -19,7 +19,7 @@ ASKED = {"people noise": 600.0, "clean speech": 6000.0, "car noise": 400.0, "low
 
 
 def ranking(rows=ROWS, asked=ASKED, paired=False):
-    return Ranking(rank_rows(rows, (), NO_DRAWS, 3), (), NO_DRAWS, 3, asked, paired)
+    return Ranking(rank_rows(columns_of(rows), (), NO_DRAWS, 3), (), NO_DRAWS, 3, asked, paired)
 
 
 def changed(**by_tag):

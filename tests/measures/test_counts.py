@@ -99,7 +99,7 @@ def _count(engine, measure, *, people=False, weighted=False, grouped=False, tags
     asked = request(
         DATA, measure=find_measure(measure), columns=columns, where=None, tags=tags, engine=engine
     )
-    with asked.open(check=True) as (connection, _, prepared):
+    with asked.open(check=True) as (connection, prepared):
         counts = count_tags(connection, prepared.countable)
         assert connection.rows_fetched <= (150 if "average" in measure else 40)  # cells; tags
     return counts
@@ -225,7 +225,7 @@ def test_more_levels_than_tags_make_sense_for():
         engine=None,
     )
     with (
-        asked.open() as (connection, _, prepared),
+        asked.open() as (connection, prepared),
         pytest.raises(InputError, match="'code' has so many values"),
     ):
         count_tags(connection, prepared.countable)

@@ -6,19 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import ibis.expr.types as ir
-
-from tagline.engine import Connection, translate
+from tagline.engine import Connection
 from tagline.error_analysis.humans import is_stated, people
 from tagline.error_analysis.looking import Look
 from tagline.error_analysis.preparing import REASONS, Prepared
-from tagline.error_analysis.question import Question
 from tagline.error_analysis.rates import Ranking, tag_rows
 from tagline.error_analysis.request import Request, request
 from tagline.error_analysis.results import ErrorAnalysis
 from tagline.exceptions import InputError
-from tagline.measures import Measure, find_measure
-from tagline.measures.countable import Counts
+from tagline.measures import find_measure
+from tagline.measures.countable import COUNTS, Counts
 from tagline.measures.counts import count_tags
 
 __all__ = ["analyze_errors"]
@@ -133,7 +130,7 @@ def analyze_errors(
         tags=tags,
         engine=engine,
     )
-    counts, silent = _count(asked, found)
+    counts = _count(asked)
     ranking = tag_rows(
         counts,
         people(human, counts.tags, found),
@@ -144,7 +141,7 @@ def analyze_errors(
         top=top,
         seed=seed,
     )
-    ranking = _say_silent(ranking, silent)
+    ranking = _say_silent(ranking, counts.silent)
     order = tuple(row.tag for row in ranking.rows if row.rank is not None)
     look = Look(asked, dict(zip(counts.tags, counts.columns, strict=True)), order)
     return ErrorAnalysis.of(ranking, counts, found, level=level, look=look)
@@ -162,9 +159,9 @@ def _check_numbers(level: float, top: int, seed: int) -> None:
             )
 
 
-def _count(asked: Request, measure: Measure) -> tuple[Counts, int]:
-    """Count in the engine; refuse what has nothing to count. Also say how many said nothing."""
-    with asked.open(check=True) as (connection, table, prepared):
+def _count(asked: Request) -> Counts:
+    """Count in the engine; refuse what has nothing to count."""
+    with asked.open(check=True) as (connection, prepared):
         rows = prepared.countable
         if rows.family is None and "ScalarUDF" in _operations(prepared):
             held = connection.hold(rows.table, "errors")  # edits are counted once, then grouped
@@ -177,7 +174,6 @@ def _count(asked: Request, measure: Measure) -> tuple[Counts, int]:
                 f"The weights of all rows are 0 (`sample_weight` {asked.question.sample_weight!r}):"
                 " nothing is left to count."
             )
-        silent = _silent(connection, asked.question, table) if measure.bounded else 0
         if asked.question.person is not None:
             _check_person(connection, asked, prepared)
     if asked.question.person is not None and not counts.answered[-1]:
@@ -185,19 +181,7 @@ def _count(asked: Request, measure: Measure) -> tuple[Counts, int]:
             f"`human` names the column {asked.question.person!r}, which holds no answer: leave"
             " `human` out, or ask people."
         )
-    return counts, silent
-
-
-def _silent(connection: Connection, question: Question, table: ir.Table) -> int:
-    """Return how many rows that count have a null prediction, which is an error there."""
-    if question.prediction is None or "prediction" not in question.measure.needs:
-        return 0
-    chosen = table[question.prediction].isnull()
-    if question.label is not None:
-        chosen = chosen & table[question.label].notnull()
-    if question.where is not None:
-        chosen = chosen & translate(question.where, table, what="`where`").fill_null(False)
-    return int(connection.fetch(table.aggregate(n=chosen.sum()))["n"][0].as_py() or 0)
+    return counts
 
 
 def _say_silent(ranking: Ranking, silent: int) -> Ranking:
@@ -232,7 +216,7 @@ def _operations(prepared: Prepared) -> set[str]:
 
 def _check_person(connection: Connection, asked: Request, prepared: Prepared) -> None:
     """Refuse a person whose answers are the label: nobody was measured against it."""
-    rows = prepared.full.filter(prepared.full.tl_reason == 0)
+    rows = prepared.full.filter(prepared.full.tl_reason <= COUNTS)
     if "label" not in asked.question.measure.needs:
         return
     differs = (rows.tl_person != rows.tl_label) | rows.tl_person.isnull()

@@ -13,7 +13,7 @@ import pyarrow as pa
 from tagline.error_analysis.preparing import Prepared
 from tagline.error_analysis.request import Request
 from tagline.exceptions import InputError
-from tagline.measures.countable import ALL, UNTAGGED
+from tagline.measures.countable import ALL, COUNTS, UNTAGGED
 
 __all__ = ["Look"]
 
@@ -37,7 +37,7 @@ class Look:
 
     def examples(self, tag: str, wrong: bool | None, limit: int) -> pa.Table:
         """Return rows with the tag: the user's columns, `error` and `weight`; the worst first."""
-        with self.request.open() as (connection, _, prepared):
+        with self.request.open() as (connection, prepared):
             rows = self._counted(prepared, tag)
             error, weight = _error(rows), _weight(rows)
             rows = rows.mutate(tl_error=error, tl_weight=weight)
@@ -53,9 +53,6 @@ class Look:
         shown = {name: rows[name] for name in rows.columns if not name.startswith(ours)}
         question = self.request.question
         for name, column in (("label", question.label), ("prediction", question.prediction)):
-            shown.pop(name, None)  # the measure's view of it
-            if f"tl_own_{name}" in rows.columns:
-                shown[name] = rows[f"tl_own_{name}"]
             if column is not None and column.startswith(ours):
                 shown[name] = rows[f"tl_{name}"]
         return {**shown, "error": rows.tl_error, "weight": rows.tl_weight}
@@ -65,7 +62,7 @@ class Look:
         question = self.request.question
         if question.label is None or question.prediction is None:
             raise InputError("A table of confusions needs a label and a prediction.")
-        with self.request.open() as (connection, _, prepared):
+        with self.request.open() as (connection, prepared):
             rows = self._counted(prepared, tag)
             counts = rows.group_by(label=rows.tl_label, prediction=rows.tl_prediction)
             table = counts.agg(n=rows.count())
@@ -75,7 +72,7 @@ class Look:
         """Return, for each two of the first tags, the rows and errors that have both."""
         chosen = self.order[:top]
         pairs = list(combinations(range(len(chosen)), 2))
-        with self.request.open() as (connection, _, prepared):
+        with self.request.open() as (connection, prepared):
             rows = self._counted(prepared, ALL)
             error = _error(rows)
             has = [self._has(prepared, rows, tag) for tag in chosen]
@@ -95,7 +92,7 @@ class Look:
     def added(self, order: Sequence[str], top: int) -> pa.Table:
         """Return what each tag adds to those above it: rows and errors with none of these."""
         chosen = list(order)[:top]
-        with self.request.open() as (connection, _, prepared):
+        with self.request.open() as (connection, prepared):
             rows = self._counted(prepared, ALL)
             error = _error(rows)
             before: ir.BooleanValue = ibis.literal(False)
@@ -117,7 +114,7 @@ class Look:
         )
 
     def _counted(self, prepared: Prepared, tag: str) -> ir.Table:
-        rows = prepared.full.filter(prepared.full.tl_reason == 0)
+        rows = prepared.full.filter(prepared.full.tl_reason <= COUNTS)
         return rows if tag == ALL else rows.filter(self._has(prepared, rows, tag))
 
     def _has(self, prepared: Prepared, rows: ir.Table, tag: str) -> ir.BooleanValue:

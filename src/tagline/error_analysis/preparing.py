@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from tagline.engine import translate
@@ -12,7 +14,7 @@ from tagline.error_analysis.question import Question
 from tagline.error_analysis.tag_columns import TagColumns
 from tagline.exceptions import InputError
 from tagline.measures import CheckedPair, Family, Measure, Pair
-from tagline.measures.countable import Countable, LongTags
+from tagline.measures.countable import COUNTS, SILENT, Countable, LongTags
 from tagline.schema import EXAMPLE_ID
 
 __all__ = ["LongColumns", "Prepared", "prepare"]
@@ -30,7 +32,6 @@ REASONS = (
 WHERE, NO_LABEL, NO_WEIGHT, NO_GROUP, NO_PREDICTION, REFUSED, NEGATIVE, RANGE = range(1, 9)
 
 ANSWERS = ("label", "prediction", "person")
-ASIDE = {"tl_where", "tl_refused", *(f"tl_{e}" for e in ANSWERS), *(f"tl_own_{e}" for e in ANSWERS)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +44,19 @@ class LongColumns:
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """What is counted, and the same rows with the user's columns beside, for looking at."""
+    """What is counted, and `full`, for looking at: the user's table with these columns beside.
+
+    Their names begin with ``tl_``; label, prediction and the person's answer are among them.
+    """
 
     countable: Countable
-    full: ir.Table
+    table: ir.Table
+    columns: dict[str, ir.Value]
+
+    @property
+    def full(self) -> ir.Table:
+        """The user's table with all columns beside it."""
+        return self.table.mutate(**{f"tl_{name}": each for name, each in self.columns.items()})
 
 
 def prepare(
@@ -72,15 +82,17 @@ def prepare(
     InputError
         If `where` is no condition.
     """
-    own = _own_columns(table, question, tags, long)
-    view = table.mutate(**{f"tl_{name}": value for name, value in own.items()})
-    if long is not None and long.looked_at is not None:
-        view = _mark_looked_at(view, long.looked_at)
-    view, family, refusal = _errors(view, question)
-    view = view.mutate(tl_reason=_reason(view, question))
-    names = [name for name in view.columns if name.startswith("tl_") and name not in ASIDE]
+    given = _given(table, question)
+    errors, family, refusal = _errors(table, question, given)
+    counted: dict[str, ir.Value] = {
+        **_tags(table, tags, long),
+        **{name: each for name, each in given.items() if name in {"g", "s"}},
+        **{name: each for name, each in errors.items() if name != "refused"},
+        "reason": _reason({**given, **errors}, question),
+    }
     countable = Countable(
-        table=view.select(**{name.removeprefix("tl_"): view[name] for name in names}),
+        # one projection of the user's table: each further layer costs Ibis milliseconds to merge
+        table=table.select(**counted),
         binary=question.measure.kind == "binary",
         reasons=REASONS,
         refused={REFUSED: refusal, NEGATIVE: _NEGATIVE, RANGE: _range(question.measure)},
@@ -93,7 +105,7 @@ def prepare(
         weighted=question.sample_weight is not None,
         grouped=question.group is not None,
     )
-    return Prepared(countable, view)
+    return Prepared(countable, table, {**given, **counted})
 
 
 _NEGATIVE = "`sample_weight` must not be negative or infinite. It is on {n} of the rows."
@@ -104,18 +116,30 @@ def _range(measure: Measure) -> str:
     return f"The measure {measure.name!r} must give an error {rule}. It does not on {{n}} rows."
 
 
-def _own_columns(
-    table: ir.Table, question: Question, tags: TagColumns, long: LongColumns | None
-) -> dict[str, ir.Value]:
-    """Return the columns that do not depend on the measure, by their name in `Countable`."""
-    own: dict[str, ir.Value] = {}
+def _given(table: ir.Table, question: Question) -> dict[str, ir.Value]:
+    """Return what the question names, but for the tags."""
+    given: dict[str, ir.Value] = {}
     if question.where is not None:
         held = translate(question.where, table, what="`where`")
         if not held.type().is_boolean():
             raise InputError(
                 f"`where` must be true or false. {question.where!r} gives {held.type()} instead."
             )
-        own["where"] = held.fill_null(False)
+        given["where"] = held.fill_null(False)
+    named = (question.label, question.prediction, question.person)
+    for name, column in zip(ANSWERS, named, strict=True):
+        if column is not None:
+            given[name] = _without_nan(table[column])
+    if question.group is not None:
+        given["g"] = table[question.group]
+    if question.sample_weight is not None:
+        given["s"] = _without_nan(table[question.sample_weight])
+    return given
+
+
+def _tags(table: ir.Table, tags: TagColumns, long: LongColumns | None) -> dict[str, ir.Value]:
+    """Return the columns of tags, by their name in `Countable`."""
+    own: dict[str, ir.Value] = {}
     for prefix, found in (("f", tags.flags), ("c", tags.categories), ("l", tags.lists)):
         own |= {f"{prefix}{place}": value for place, value in enumerate(found.values())}
     none = [~value for value in tags.flags.values()]
@@ -125,50 +149,58 @@ def _own_columns(
     if long is not None:
         own["id"] = table[EXAMPLE_ID]
         own["klong"] = ibis.literal(True)
-        tagged = long.rows.filter(long.rows.tag.notnull()).id
-        none.append(~table[EXAMPLE_ID].isin(tagged))
+        none.append(~own["id"].isin(long.rows.filter(long.rows.tag.notnull()).id))
     # a true tag makes it false, else an unknown one null: one test for null is enough
     own["untagged"] = ibis.and_(*none).fill_null(False) if none else ibis.literal(False)
-    named = (question.label, question.prediction, question.person)
-    for name, column in zip(ANSWERS, named, strict=True):
-        if column is not None:
-            own[name] = _without_nan(table[column])
-        if name in table.columns:
-            own[f"own_{name}"] = table[name]  # the measure sees another column under this name
-    if question.group is not None:
-        own["g"] = table[question.group]
-    if question.sample_weight is not None:
-        own["s"] = _without_nan(table[question.sample_weight])
+    if long is not None and long.looked_at is not None:
+        own["klong"] = own["id"].isin(long.looked_at.id)
+        own["untagged"] = own["untagged"] & own["klong"]
     return own
 
 
-def _mark_looked_at(view: ir.Table, looked_at: ir.Table) -> ir.Table:
-    seen = view.tl_id.isin(looked_at.id)
-    return view.mutate(tl_klong=seen, tl_untagged=view.tl_untagged & seen)
-
-
-def _errors(view: ir.Table, question: Question) -> tuple[ir.Table, Family | None, str]:
-    """Add error and weight of the model and, with people, of the person."""
-    given = {"label": question.label, "prediction": question.prediction}
-    named = {name: view[f"tl_{name}"] for name, column in given.items() if column is not None}
-    seen = view.mutate(**named)
-    found = question.measure.pairs(seen)
+def _errors(
+    table: ir.Table, question: Question, given: dict[str, ir.Value]
+) -> tuple[dict[str, ir.Value], Family | None, str]:
+    """Return error and weight of the model and, with people, of the person."""
+    answers = {name: each for name, each in given.items() if name in {"label", "prediction"}}
+    found = _asked(question.measure, table, answers)
     if isinstance(found, Family):
-        answers = {"tl_x": seen.label, "tl_y": seen.prediction}
-        if question.person is not None:
-            answers["tl_z"] = seen.tl_person
-        return seen.mutate(**answers), found, ""
-    seen = seen.mutate(**_pair(found, "tl_e", "tl_w"), tl_refused=_refused(found))
+        named = {"x": "label", "y": "prediction", "z": "person"}
+        return {x: given[name] for x, name in named.items() if name in given}, found, ""
+    errors = {**_pair(found, "e", "w"), "refused": _refused(found)}
     if question.person is not None:
-        asked = seen.mutate(prediction=seen.tl_person)
-        human = question.measure.pairs(asked)
+        person = given["person"]
+        human = _asked(question.measure, table, {**answers, "prediction": person})
         if isinstance(human, Family):
             raise TypeError("a measure gives a pair or a family, not now this, now that")
-        known = asked.tl_person.notnull()
-        answers = _pair(human, "tl_he", "tl_hw")
-        shown = {name: ibis.cases((known, value)) for name, value in answers.items()}
-        seen = asked.mutate(**shown)
-    return seen, None, found.reason if isinstance(found, CheckedPair) else ""
+        known = person.notnull()
+        errors |= {k: ibis.cases((known, each)) for k, each in _pair(human, "he", "hw").items()}
+    return errors, None, found.reason if isinstance(found, CheckedPair) else ""
+
+
+def _asked(measure: Measure, table: ir.Table, answers: dict[str, ir.Value]) -> Pair | Family:
+    """Ask the measure, which reads its answers as `label` and `prediction`, about the table.
+
+    What it returns speaks of the user's table, whose columns of these names may be others.
+    """
+    other = {
+        name: value
+        for name, value in answers.items()
+        if name not in table.columns or not value.equals(table[name])
+    }
+    if not other:
+        return measure.pairs(table)
+    seen = table.mutate(**other)
+    found = measure.pairs(seen)
+    if isinstance(found, Family):
+        return found
+    places = {ops.Field(seen, name): value.op() for name, value in other.items()}
+    places[seen.op()] = table.op()
+
+    def over_table(value: Any) -> Any:
+        return value.op().replace(places).to_expr() if isinstance(value, ir.Value) else value
+
+    return replace(found, **{name: over_table(each) for name, each in vars(found).items()})
 
 
 def _pair(pair: Pair, error: str, weight: str) -> dict[str, ir.Value]:
@@ -192,23 +224,28 @@ def _without_nan(value: ir.Value) -> ir.Value:
     return ibis.cases((~value.isnan(), value)) if value.type().is_floating() else value
 
 
-def _reason(view: ir.Table, question: Question) -> ir.Value:
-    """Return why a row is left out, 0 where it counts; the first reason that holds."""
+def _reason(given: dict[str, ir.Value], question: Question) -> ir.Value:
+    """Return why a row is left out, the first reason that holds; else how it counts."""
     tests: list[tuple[ir.BooleanValue, int]] = []
-    if question.where is not None:
-        tests.append((~view.tl_where, WHERE))
-    if question.label is not None and "label" in question.measure.needs:
-        tests.append((view.tl_label.isnull(), NO_LABEL))
-    if question.sample_weight is not None:
-        endless = view.tl_s.isinf() if view.tl_s.type().is_floating() else ibis.literal(False)
-        tests += [(view.tl_s.isnull(), NO_WEIGHT), ((view.tl_s < 0) | endless, NEGATIVE)]
-    if question.group is not None:
-        tests.append((view.tl_g.isnull(), NO_GROUP))
-    if "tl_e" in view.columns:
-        tests += [(view.tl_refused, REFUSED), (view.tl_e.isnull(), NO_PREDICTION)]
+    needs = question.measure.needs
+    if "where" in given:
+        tests.append((~given["where"], WHERE))
+    if "label" in given and "label" in needs:
+        tests.append((given["label"].isnull(), NO_LABEL))
+    if "s" in given:
+        weight = given["s"]
+        endless = weight.isinf() if weight.type().is_floating() else ibis.literal(False)
+        tests += [(weight.isnull(), NO_WEIGHT), ((weight < 0) | endless, NEGATIVE)]
+    if "g" in given:
+        tests.append((given["g"].isnull(), NO_GROUP))
+    if "e" in given:
+        error = given["e"]
+        tests += [(given["refused"], REFUSED), (error.isnull(), NO_PREDICTION)]
         if question.measure.kind != "binary":
-            beyond = view.tl_e > view.tl_w if question.measure.bounded else ibis.literal(False)
-            tests.append(((view.tl_e < 0) | (view.tl_w < 0) | beyond, RANGE))
+            beyond = error > given["w"] if question.measure.bounded else ibis.literal(False)
+            tests.append(((error < 0) | (given["w"] < 0) | beyond, RANGE))
+    if "prediction" in given and "prediction" in needs and question.measure.bounded:
+        tests.append((given["prediction"].isnull(), SILENT))
     if not tests:
-        return ibis.literal(0)
-    return ibis.cases(*tests, else_=0)
+        return ibis.literal(COUNTS)
+    return ibis.cases(*tests, else_=COUNTS)

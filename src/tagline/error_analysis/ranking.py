@@ -8,16 +8,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tagline import stats
 from tagline.error_analysis.estimates import BASES
-from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
+from tagline.error_analysis.rows import ALL, COLUMNS, UNTAGGED, TagRow
 from tagline.exceptions import InputError, did_you_mean
 
-__all__ = ["Ranking", "factors", "rank_rows"]
+__all__ = ["Ranking", "columns_of", "factors", "rank_rows"]
 
 Floats = NDArray[np.float64]
 
@@ -72,16 +73,16 @@ class Ranking:
         InputError
             If a tag is unknown, or a number is not above 0.
         """
-        tags = [row.tag for row in self.rows]
-        rows = list(self.rows)
-        if importance is not None:
-            found = factors(importance, tags, "importance")
-            rows = [replace(row, importance=x) for row, x in zip(rows, found, strict=True)]
-        if ease is not None:
-            found = factors(ease, tags, "ease")
-            rows = [replace(row, ease=x) for row, x in zip(rows, found, strict=True)]
-        ranked = rank_rows(rows, self.drawn, self.draws, self.top)
-        return replace(self, rows=ranked)
+        columns = columns_of(self.rows)
+        for name, given in (("importance", importance), ("ease", ease)):
+            if given is not None:
+                columns[name] = factors(given, columns["tag"], name)
+        return replace(self, rows=rank_rows(columns, self.drawn, self.draws, self.top))
+
+
+def columns_of(rows: Sequence[TagRow]) -> dict[str, list[Any]]:
+    """Return the columns of some rows by name."""
+    return {name: [getattr(row, name) for row in rows] for name in COLUMNS}
 
 
 def factors(numbers: Mapping[str, float], tags: Sequence[str], name: str) -> list[float]:
@@ -118,14 +119,15 @@ def factors(numbers: Mapping[str, float], tags: Sequence[str], name: str) -> lis
 
 
 def rank_rows(
-    rows: Sequence[TagRow], drawn: Sequence[str], draws: Floats, top: int
+    columns: Mapping[str, Sequence[Any]], drawn: Sequence[str], draws: Floats, top: int
 ) -> tuple[TagRow, ...]:
     """Return the rows with priority, rank and p_top, in order; (untagged) and (all) come last.
 
     Parameters
     ----------
-    rows : sequence of TagRow
-        The last two are (untagged) and (all). Importance and ease are taken from them.
+    columns : mapping from name to sequence of length n_tags
+        Those of `TagRow` but for the three that are found here; None is unknown. The last two tags
+        are (untagged) and (all).
     drawn : sequence of str
         The tags of `draws`.
     draws : float array of shape (n_draws, n_drawn)
@@ -138,45 +140,47 @@ def rank_rows(
         Tags with a known human level by priority, then the others by the errors they hold, then
         those without rows.
     """
-    tags, base = list(rows[:-BASES]), rows[-BASES:]
-    chance = _chances(tags, drawn, draws, top)
-    scored = [(row, _priority(row)) for row in tags]
-    scored.sort(key=_key)
-    ranked = [
-        replace(row, priority=priority, rank=place, p_top=chance.get(row.tag))
-        for place, (row, priority) in enumerate(scored, start=1)
-    ]
-    return (*ranked, *base)
+    tags = list(columns["tag"])[:-BASES]
+    number = {name: np.array(columns[name], dtype=np.float64)[:-BASES] for name in _NUMBERS}
+    factor, shrunk = number["importance"] * number["ease"], number["shrunk_gain"]
+    # without people: what it would bring to make no error at all
+    gain = np.where(np.isnan(shrunk), number["error_rate"] * number["share"], shrunk)
+    priority = gain * factor
+    group = np.select([~np.isnan(shrunk), ~np.isnan(priority)], [0, 1], 2)
+    name = np.argsort(np.argsort(np.array(tags, dtype=object)))
+    keys = (name, -number["support"], -_rounded(number["gain"]), -_rounded(priority), group)
+    order = [int(place) for place in np.lexsort(keys)]
+    chance = _chances(tags, factor, drawn, draws, top)
+    found = {
+        "priority": [None if np.isnan(each) else each for each in priority.tolist()],
+        "rank": [place + 1 for place in np.argsort(order).tolist()],
+        "p_top": [chance.get(tag) for tag in tags],
+    }
+    base: list[Any] = [None] * BASES
+    whole = {**columns, **{each: [*values, *base] for each, values in found.items()}}
+    cells = list(zip(*(whole[each] for each in COLUMNS), strict=True))
+    return tuple(TagRow(*cells[place]) for place in (*order, *range(len(tags), len(cells))))
 
 
-def _priority(row: TagRow) -> float | None:
-    """Return shrunk gain x importance x ease; without people, of the gain of no error at all."""
-    gain = row.shrunk_gain
-    if gain is None:
-        if row.error_rate is None or row.share is None:
-            return None
-        gain = row.error_rate * row.share
-    return gain * row.importance * row.ease
+_NUMBERS = ("error_rate", "share", "gain", "shrunk_gain", "support", "importance", "ease")
 
 
-def _key(scored: tuple[TagRow, float | None]) -> tuple[int, float, float, int, str]:
-    row, priority = scored
-    group = 0 if row.shrunk_gain is not None else 1 if priority is not None else 2
-    return group, -_rounded(priority), -_rounded(row.gain), -row.support, row.tag
-
-
-def _rounded(value: float | None) -> float:
-    return float(f"{value or 0.0:.{_DIGITS}g}")
+def _rounded(values: Floats) -> Floats:
+    """Return the numbers with as many digits as count, 0 for what is unknown."""
+    known = np.nan_to_num(values)
+    unit = 10.0 ** (np.floor(np.log10(np.where(known > 0, known, 1.0))) - _DIGITS + 1)
+    rounded: Floats = np.round(known / unit) * unit
+    return rounded
 
 
 def _chances(
-    tags: Sequence[TagRow], drawn: Sequence[str], draws: Floats, top: int
+    tags: Sequence[str], factor: Floats, drawn: Sequence[str], draws: Floats, top: int
 ) -> dict[str, float]:
     """Return the probability to be among the first, of the tags that have draws."""
     if not len(drawn) or not len(draws):
         return {}
-    factor = {row.tag: row.importance * row.ease for row in tags}
-    found = stats.p_top(draws * np.array([factor[tag] for tag in drawn]), top)
+    of = dict(zip(tags, factor.tolist(), strict=True))
+    found = stats.p_top(draws * np.array([of[tag] for tag in drawn]), top)
     return {
         tag: float(value) for tag, value in zip(drawn, found, strict=True) if not np.isnan(value)
     }

@@ -73,29 +73,20 @@ def tag_rows(
     columns["importance"] = factors(importance, counts.tags, "importance")
     columns["ease"] = factors(ease, counts.tags, "ease")
     columns["note"] = notes(counts, people, measure, plain, human)
-    names = list(columns)
-    rows = [
-        TagRow(**dict(zip(names, values, strict=True)))
-        for values in zip(*columns.values(), strict=True)
-    ]
     drawn = [counts.tags[place] for place in human.drawn]
     asked = {
         tag: float(count) for tag, count in zip(counts.tags, human.asked, strict=True) if count > 0
     }
-    ranked = rank_rows(rows, drawn, human.draws, top)
+    ranked = rank_rows(columns, drawn, human.draws, top)
     return Ranking(ranked, tuple(drawn), human.draws, top, asked, people.kind == "column")
 
 
 def _columns(counts: Counts, plain: Estimates, human: Gains) -> dict[str, list[Any]]:
-    """Return the columns of the rows by name; what the ranking sets is still None."""
-    nothing: list[Any] = [None] * len(counts.tags)
+    """Return the columns of the rows by name, but for those that the ranking finds."""
     columns: dict[str, list[Any]] = {
         "tag": list(counts.tags),
-        "support": [int(n) for n in counts.support],
-        "errors": [float(e) for e in counts.errors],
-        "priority": nothing,
-        "rank": nothing,
-        "p_top": nothing,
+        "support": counts.support.tolist(),
+        "errors": counts.errors.astype(np.float64).tolist(),
     }
     for name in Estimates.__dataclass_fields__:
         columns[name] = _nulls(getattr(plain, name))
@@ -110,4 +101,7 @@ def _columns(counts: Counts, plain: Estimates, human: Gains) -> dict[str, list[A
 
 def _nulls(values: NDArray[np.float64]) -> list[float | None]:
     """Return Python numbers, None for what is not known."""
-    return [float(value) if np.isfinite(value) else None for value in values]
+    found = values.astype(object)
+    found[~np.isfinite(values)] = None
+    numbers: list[float | None] = found.tolist()
+    return numbers

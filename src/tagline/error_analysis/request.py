@@ -34,7 +34,7 @@ class Request:
     looked_at: Any = None
 
     @contextmanager
-    def open(self, *, check: bool = False) -> Iterator[tuple[Connection, ir.Table, Prepared]]:
+    def open(self, *, check: bool = False) -> Iterator[tuple[Connection, Prepared]]:
         """Open the data and put it under the fixed names.
 
         Parameters
@@ -45,8 +45,6 @@ class Request:
         Yields
         ------
         Connection
-        ibis Table
-            The user's.
         Prepared
 
         Raises
@@ -73,7 +71,7 @@ class Request:
                 if long is not None and long.looked_at is not None:
                     describe = self.data.describe
                     check_known(connection, long.looked_at, table, what=LOOKED_AT, data=describe)
-            yield connection, table, prepared
+            yield connection, prepared
 
     def _long(
         self, stack: ExitStack, connection: Connection, table: ir.Table

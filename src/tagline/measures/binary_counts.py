@@ -1,20 +1,22 @@
 """Errors of 0 and 1 with weight 1 on independent rows: whole numbers say all.
 
-Rows are grouped by right and wrong first and each boolean tag is summed within, in one pass; the
-columns of levels take one more, with grouping sets. Any set of rows is described by 2 counts (rows,
-errors), with people by 6 (and rows answered, errors there, the person's errors, both wrong).
+Rows are grouped by their outcome (right or wrong, the person too) and each boolean tag is counted
+within, in one pass; the columns of levels take one more, with grouping sets. Any set of rows is
+described by 2 counts (rows, errors), with people by 6 (and rows answered, errors there, the
+person's errors, both wrong).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from tagline.exceptions import InputError
-from tagline.measures.countable import ALL, Connection, Countable
+from tagline.measures.countable import ALL, COUNTS, Connection, Countable
 from tagline.measures.exploded import exploded
 from tagline.measures.levels import by_column, in_chunks, kept, levels_sql, numbers, select_list
 from tagline.measures.sums import Known, Sums
@@ -22,6 +24,10 @@ from tagline.measures.sums import Known, Sums
 __all__ = ["binary_sums"]
 
 Floats = NDArray[np.float64]
+
+# an outcome is one small number, which engines group by fastest: 12 (reason + 1) + 3 person + model
+RIGHT, WRONG_ROW, ODD = range(3)
+NOT_ASKED = 3
 
 # which of the six counts is the sum of the product of two columns out of e, w, ea, wa, he, hw
 ROWS, WRONG, ANSWERED, WRONG_ANSWERED, PERSON_WRONG, BOTH_WRONG = range(6)
@@ -50,7 +56,7 @@ def binary_sums(connection: Connection, rows: Countable) -> tuple[list[Sums], di
     list of Sums
         In the order of the tags; (all) is the last.
     dict
-        From the number of a reason to rows left out.
+        From a value of `reason` to rows.
 
     Raises
     ------
@@ -58,19 +64,14 @@ def binary_sums(connection: Connection, rows: Countable) -> tuple[list[Sums], di
         If an error is not 0 or 1.
     """
     inner = connection.compile(rows.table)
-    cells = connection.fetch_sql(_flags_sql(inner, rows))
-    reason, n = numbers(cells, "reason"), numbers(cells, "n")
-    left_out = {int(each): int(n[reason == each].sum()) for each in np.unique(reason) if each}
-    cells = cells.filter(pa.array(reason == 0))
-    _check(cells)
-    everything = _of_cells(cells, "n", rows)
+    cells = _Cells.of(connection.fetch_sql(_flags_sql(inner, rows)), people=rows.people)
+    everything = cells.counts("n")
     parts, known = [], {}
     for column, name in rows.flag_columns.items():
-        inside = _of_cells(cells, f"{column}_in", rows)
+        inside = cells.counts(f"{column}_in")
         known[column] = inside
         if name:
-            outside = _of_cells(cells, f"{column}_known", rows)
-            parts.append(_sums((name,), "", inside[None], outside))
+            parts.append(_sums((name,), "", inside[None], cells.counts(f"{column}_known")))
     untagged = parts.pop()
     for levels, column, part in _level_tables(connection, inner, rows):
         counts = _of_levels(part, rows)
@@ -79,17 +80,58 @@ def binary_sums(connection: Connection, rows: Countable) -> tuple[list[Sums], di
         sql = levels_sql(kept(connection.compile(each.rows)), ["tag"], _aggregates(rows))
         for _, tags, part in by_column(connection.fetch_sql(sql), {"tag": each.column}):
             parts.append(_sums(tags, each.column, _of_levels(part, rows), known[each.known]))
-    return [*parts, untagged, _sums((ALL,), "", everything[None], everything)], left_out
+    return [*parts, untagged, _sums((ALL,), "", everything[None], everything)], cells.reasons
 
 
 def _flags_sql(inner: str, rows: Countable) -> str:
-    """Sum every boolean column by (reason, right or wrong, the person right or wrong)."""
-    keys = ", ".join(["reason", "e", *(["he"] if rows.people else [])])
+    """Count every boolean column by outcome."""
     sums = {"n": "count(*)"}
     for column in rows.flag_columns:
-        sums[f"{column}_in"] = f"sum(cast({column} as int))"
+        sums[f"{column}_in"] = f"count_if({column})"
         sums[f"{column}_known"] = f"count({column})"
-    return f"select {keys}, {select_list(sums)} from ({inner}) q group by {keys}"
+    person = f" + 3 * {_answer('he', NOT_ASKED)}" if rows.people else ""
+    outcome = f"cast(12 * (reason + 1) + {_answer('e', ODD)}{person} as tinyint)"
+    values = f"select *, {outcome} as outcome from ({inner}) q"
+    return f"select outcome, {select_list(sums)} from ({values}) o group by outcome"
+
+
+def _answer(error: str, unknown: int) -> str:
+    cases = f"when {error} is null then {unknown} when {error} in ({RIGHT}, {WRONG_ROW})"
+    return f"(case {cases} then {error} else {ODD} end)"
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Rows by outcome, as the engine counted them; and all rows by reason."""
+
+    table: pa.Table
+    model: NDArray[np.int64]
+    person: NDArray[np.int64] | None
+    reasons: dict[int, int]
+
+    @classmethod
+    def of(cls, table: pa.Table, *, people: bool) -> _Cells:
+        outcome = numbers(table, "outcome").astype(np.int64)
+        reason, n = outcome // 12 - 1, numbers(table, "n")
+        reasons = {int(each): int(n[reason == each].sum()) for each in np.unique(reason)}
+        counted = reason <= COUNTS
+        answers = outcome[counted] % 12
+        model, person = answers % 3, answers // 3
+        if (model == ODD).any() or (people and (person == ODD).any()):
+            raise InputError(
+                "A measure of kind 'binary' must give errors of 0 or 1. It gives others too:"
+                " declare it 'bounded' or 'open'."
+            )
+        return cls(table.filter(pa.array(counted)), model, person if people else None, reasons)
+
+    def counts(self, name: str) -> Floats:
+        """Return the counts of the rows that `name` counts in each cell, shape (2,) or (6,)."""
+        n, wrong = numbers(self.table, name), self.model == WRONG_ROW
+        found = [n.sum(), n[wrong].sum()]
+        if self.person is not None:
+            asked, missed = self.person != NOT_ASKED, self.person == WRONG_ROW
+            found += [n[each].sum() for each in (asked, asked & wrong, missed, missed & wrong)]
+        return np.array(found)
 
 
 def _level_tables(
@@ -105,36 +147,16 @@ def _level_tables(
 
 
 def _aggregates(rows: Countable) -> dict[str, str]:
-    plain = {"n": "count(*)", "k": "sum(e)"}
+    plain = {"n": "count(*)", "k": "count_if(e = 1)"}
     if not rows.people:
         return plain
-    answered = "sum(case when he is not null then e end)"
-    return {**plain, "na": "count(he)", "ka": answered, "h": "sum(he)", "both": "sum(e * he)"}
+    answered = {"na": "count(he)", "ka": "count_if(e = 1 and he is not null)"}
+    return plain | answered | {"h": "count_if(he = 1)", "both": "count_if(e = 1 and he = 1)"}
 
 
 def _of_levels(part: pa.Table, rows: Countable) -> Floats:
     """Return the counts of each level, shape (L, 2) or (L, 6)."""
     return np.column_stack([numbers(part, name) for name in _aggregates(rows)])
-
-
-def _of_cells(cells: pa.Table, name: str, rows: Countable) -> Floats:
-    """Return the counts of the rows that `name` counts in each cell, shape (2,) or (6,)."""
-    n, wrong = numbers(cells, name), numbers(cells, "e") == 1
-    found = [n.sum(), n[wrong].sum()]
-    if rows.people:
-        asked = np.asarray(cells["he"].is_valid().to_numpy())
-        person = asked & (numbers(cells, "he") == 1)
-        found += [n[each].sum() for each in (asked, asked & wrong, person, person & wrong)]
-    return np.array(found)
-
-
-def _check(cells: pa.Table) -> None:
-    errors = numbers(cells, "e")
-    if not np.isin(errors, [0, 1]).all():
-        raise InputError(
-            "A measure of kind 'binary' must give errors of 0 or 1."
-            f" Got {errors[~np.isin(errors, [0, 1])][0]:g} instead: declare it 'bounded' or 'open'."
-        )
 
 
 def _sums(tags: tuple[str, ...], column: str, counts: Floats, known: Floats) -> Sums:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import ibis.expr.types as ir
 import numpy as np
@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from tagline.measures.registry import Family
 from tagline.stats import Moments
 
-__all__ = ["ALL", "UNTAGGED", "Connection", "Countable", "Counts", "LongTags"]
+__all__ = ["ALL", "COUNTS", "SILENT", "UNTAGGED", "Connection", "Countable", "Counts", "LongTags"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 ALL = "(all)"
 UNTAGGED = "(untagged)"
+
+COUNTS, SILENT = 0, -1  # values of `reason` in rows that count
 
 
 class Connection(Protocol):
@@ -46,8 +48,9 @@ class Countable:
 
     `table` has, one row per example, the columns
 
-    * ``reason``: 0 where the row counts, else the place in `reasons`, from 1; a number in `refused`
-      is not left out but a fault of the data, which the text there describes;
+    * ``reason``: `COUNTS` where the row counts, `SILENT` where it does although nothing was
+      predicted, else the place in `reasons`, from 1; a number in `refused` is not left out but a
+      fault of the data, which the text there describes;
     * ``e`` and ``w``: error and weight, not null where the row counts (for a family of measures
       ``x``, ``y`` and ``z`` instead: label, prediction and, with `people`, the person's answer);
     * ``he`` and ``hw``, with `people`: the person's error and weight, null where not asked;
@@ -103,6 +106,8 @@ class Counts:
     cells : float array of shape (K, 2, 2), or None
         Answered rows by (model wrong, person wrong), where errors are 0 or 1.
     left_out : mapping from reason to rows
+    silent : int
+        Rows that count although nothing was predicted.
     binary : bool
         Errors are 0 or 1, weights 1 and rows independent.
     family : bool
@@ -117,11 +122,7 @@ class Counts:
     errors: Floats
     moments: Moments
     left_out: Mapping[str, int]
+    silent: int = 0
     cells: Floats | None = None
     binary: bool = False
     family: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the whole numbers by tag, for looking at."""
-        numbers = zip(self.tags, self.support, self.errors, strict=True)
-        return {tag: {"support": int(n), "errors": float(e)} for tag, n, e in numbers}

@@ -11,7 +11,7 @@ import numpy as np
 
 from tagline.exceptions import InputError
 from tagline.measures.binary_counts import binary_sums
-from tagline.measures.countable import Connection, Countable, Counts
+from tagline.measures.countable import SILENT, Connection, Countable, Counts
 from tagline.measures.family_counts import family_sums
 from tagline.measures.moment_counts import moment_sums
 from tagline.measures.sums import Sums, moments
@@ -42,20 +42,20 @@ def count_tags(connection: Connection, rows: Countable) -> Counts:
     binary = rows.binary and not rows.weighted and not rows.grouped and rows.family is None
     pooled = None
     if rows.family is not None:
-        parts, left_out, pooled = family_sums(connection, rows)
+        parts, reasons, pooled = family_sums(connection, rows)
     elif binary:
-        parts, left_out = binary_sums(connection, rows)
+        parts, reasons = binary_sums(connection, rows)
     else:
-        parts, left_out = moment_sums(connection, rows)
+        parts, reasons = moment_sums(connection, rows)
     for number, sentence in rows.refused.items():
-        if left_out.get(number):
-            raise InputError(sentence.replace("{n}", f"{left_out[number]:,}"))
-    return _counts(parts, left_out, rows, binary=binary, pooled=pooled)
+        if reasons.get(number):
+            raise InputError(sentence.replace("{n}", f"{reasons[number]:,}"))
+    return _counts(parts, reasons, rows, binary=binary, pooled=pooled)
 
 
 def _counts(
     parts: list[Sums],
-    left_out: dict[int, int],
+    reasons: dict[int, int],
     rows: Countable,
     *,
     binary: bool,
@@ -72,7 +72,8 @@ def _counts(
         answered=_whole([part.answered for part in parts]),
         errors=pooled if pooled is not None else np.concatenate([p.total[:, 0] for p in parts]),
         moments=moments(parts),
-        left_out={rows.reasons[number - 1]: n for number, n in sorted(left_out.items())},
+        left_out={rows.reasons[each - 1]: reasons[each] for each in sorted(reasons) if each > 0},
+        silent=reasons.get(SILENT, 0),
         cells=np.concatenate(cells) if cells else None,
         binary=binary,
         family=rows.family is not None,

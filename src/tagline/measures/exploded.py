@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
-from tagline.measures.countable import Countable
+from tagline.measures.countable import COUNTS, Countable
 
 __all__ = ["Exploded", "exploded"]
 
@@ -26,7 +26,7 @@ class Exploded:
 
 def exploded(countable: Countable) -> list[Exploded]:
     """Return an expression for each list column and for the table of tags; nothing is executed."""
-    counted = countable.table.filter(countable.table.reason == 0)
+    counted = countable.table.filter(countable.table.reason <= COUNTS)
     found = []
     for place, name in enumerate(countable.lists):
         tagged = counted.mutate(tag=counted[f"l{place}"].unique().unnest())

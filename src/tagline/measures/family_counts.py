@@ -96,7 +96,7 @@ class _Cells:
 def family_sums(
     connection: Connection, rows: Countable
 ) -> tuple[list[Sums], dict[int, int], Floats]:
-    """Return the sums of every column of tags, the rows left out, and the pooled errors by tag.
+    """Return the sums of every column of tags, rows by reason, and the pooled errors by tag.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def family_sums(
     list of Sums
         Of pseudo-values, in the order of the tags; (untagged) and (all) are the last.
     dict
-        From the number of a reason to rows left out.
+        From a value of `reason` to rows.
     float array of shape (K,)
         Errors of all classes together.
     """

@@ -14,10 +14,21 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tagline.exceptions import InputError
+from tagline.measures.countable import COUNTS
 
-__all__ = ["MOST_LEVELS", "by_column", "in_chunks", "kept", "levels_sql", "numbers", "select_list"]
+__all__ = [
+    "KEPT",
+    "MOST_LEVELS",
+    "by_column",
+    "in_chunks",
+    "kept",
+    "levels_sql",
+    "numbers",
+    "select_list",
+]
 
 AT_ONCE = 24  # columns in one statement: more only makes the engines' plans slow
+KEPT = f"reason <= {COUNTS}"
 MOST_LEVELS = 100_000  # tags in one table; a column with more is an identifier or a measurement
 
 
@@ -34,7 +45,7 @@ def select_list(expressions: Mapping[str, str]) -> str:
 
 def kept(inner: str) -> str:
     """Return the rows that count."""
-    return f"select * from ({inner}) q where reason = 0"
+    return f"select * from ({inner}) q where {KEPT}"
 
 
 def levels_sql(

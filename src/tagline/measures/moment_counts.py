@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tagline.measures.countable import ALL, Connection, Countable
 from tagline.measures.exploded import Exploded, exploded
-from tagline.measures.levels import by_column, in_chunks, levels_sql, numbers, select_list
+from tagline.measures.levels import KEPT, by_column, in_chunks, levels_sql, numbers, select_list
 from tagline.measures.sums import Known, Sums
 
 __all__ = ["moment_sums", "reason_counts"]
@@ -40,10 +40,10 @@ def moment_sums(connection: Connection, rows: Countable) -> tuple[list[Sums], di
     list of Sums
         In the order of the tags; (untagged) and (all) are the last.
     dict
-        From the number of a reason to rows left out.
+        From a value of `reason` to rows.
     """
     inner = connection.compile(rows.table)
-    left_out = reason_counts(connection, inner)
+    reasons = reason_counts(connection, inner)
     values = _values(inner, rows)
     names = {**rows.flag_columns, "everything": ALL}
     names |= {f"c{place}": name for place, name in enumerate(rows.categories)}
@@ -56,14 +56,14 @@ def moment_sums(connection: Connection, rows: Countable) -> tuple[list[Sums], di
     flags = [found.pop(f"f{place}") for place in range(len(rows.flags))]
     levels_ = [found.pop(f"c{place}") for place in range(len(rows.categories))]
     items = [_of_exploded(connection, each, found[each.known], rows) for each in exploded(rows)]
-    return [*flags, *levels_, *items, *ends], left_out
+    return [*flags, *levels_, *items, *ends], reasons
 
 
 def reason_counts(connection: Connection, inner: str) -> dict[int, int]:
-    """Return how many rows are left out by the number of the reason."""
+    """Return how many rows there are by the value of `reason`."""
     table = connection.fetch_sql(f"select reason, count(*) n from ({inner}) q group by reason")
     pairs = zip(numbers(table, "reason"), numbers(table, "n"), strict=True)
-    return {int(reason): int(n) for reason, n in pairs if reason}
+    return {int(reason): int(n) for reason, n in pairs}
 
 
 def _values(inner: str, rows: Countable) -> str:
@@ -77,7 +77,7 @@ def _values(inner: str, rows: Countable) -> str:
     asked = ", case when he is null or hw is null then null else 1 end as asked" * rows.people
     return (
         f"select q.*, true as everything, {select_list(columns)}{asked}"
-        f" from ({inner}) q where reason = 0"
+        f" from ({inner}) q where {KEPT}"
     )
 
 
