@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from importlib.util import find_spec
 from statistics import median
 
 import duckdb
 import pyarrow.parquet as pq
 
+from benchmarks.beside import ALL_TAGS, analyzed
 from benchmarks.data import FLAGS, examples
 from benchmarks.findings import Finding, skipped
-from benchmarks.tags import measured_tags
 from benchmarks.timing import seconds
 
 __all__ = ["measure"]
@@ -28,8 +29,9 @@ def measure() -> Iterator[Finding]:
         return
     path = examples()
     with duckdb.connect() as connection:
-        measured_tags(connection, path)
-        ours = median(seconds(lambda: measured_tags(connection, path)) for _ in range(3))
+        work = partial(analyzed, path, ALL_TAGS, connection)
+        work()
+        ours = median(seconds(work) for _ in range(3))
     peer = _fairlearn_seconds()
     yield Finding(
         name, ours=ours, peer=peer, peer_name="MetricFrame", ratio=ours / peer, at_most=TARGET

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import duckdb
 
-import tagline
+from benchmarks.beside import analyzed, beside, by_hand
 from benchmarks.data import examples
 from benchmarks.findings import Finding
 from benchmarks.timing import paired
@@ -27,9 +28,9 @@ RULES = {
 }
 
 
-def measure() -> Iterator[Finding]:
+def measure(rows: int = 1_000_000) -> Iterator[Finding]:
     """Yield one finding: ten rules over a million rows."""
-    path = str(examples())
+    path = examples(rows)
     sums = ", ".join(f"sum(({rule})::int)" for rule in RULES.values())
     source = f"read_parquet('{path}')"
     hand = [
@@ -38,16 +39,6 @@ def measure() -> Iterator[Finding]:
     ]
     with duckdb.connect() as connection:
         found = paired(
-            lambda: tagline.analyze_errors(
-                path, label="label", prediction="prediction", tags=RULES, engine=connection
-            ),
-            lambda: [connection.execute(statement).fetchall() for statement in hand],
+            partial(analyzed, path, RULES, connection), partial(by_hand, connection, hand)
         )
-    yield Finding(
-        "rules: 10 rules over 1 million rows",
-        ours=found.ours,
-        peer=found.peer,
-        peer_name="DuckDB by hand",
-        ratio=found.ratio,
-        note=found.spread,
-    )
+    yield beside(f"rules: 10 rules over {rows:,} rows", found, "DuckDB by hand")

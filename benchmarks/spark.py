@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-import tagline
-from benchmarks.data import CATEGORIES, FLAGS, examples
+from benchmarks.beside import ALL_TAGS, analyzed, beside
+from benchmarks.data import examples
 from benchmarks.findings import Finding, skipped
-from benchmarks.timing import Paired, paired
+from benchmarks.timing import paired
 
 __all__ = ["measure"]
 
 ROWS = 100_000
+PARTITIONS = 7
+MASTER = "local[2]"
 
 
 def measure() -> Iterator[Finding]:
@@ -25,35 +27,35 @@ def measure() -> Iterator[Finding]:
         yield skipped(name, "Spark needs pyspark (pip install '.[spark]') and Java 17")
         return
     path = examples(ROWS)
-    for what, weight, target in (("counts", None, 0.0), ("weighted sums", "weight", 1e-9)):
+    on_duckdb = partial(analyzed, path, ALL_TAGS, "duckdb://")
+    on_spark = partial(analyzed, path, ALL_TAGS, MASTER)
+    cut = partial(analyzed, _cut(str(path)), ALL_TAGS, None)
+    weighted: dict[str, Any] = {"sample_weight": "weight"}
+    expected, sums = on_duckdb(), on_duckdb(**weighted)
+    for what, found, other, target in (
+        ("counts", expected, on_spark(), 0.0),
+        ("weighted sums", sums, on_spark(**weighted), 1e-9),
+        (f"counts, {PARTITIONS} partitions", expected, cut(), 0.0),
+        (f"weighted sums, {PARTITIONS} partitions", sums, cut(**weighted), 1e-9),
+    ):
         yield Finding(
             f"{name}: {what}",
             unit="",
-            ours=_largest_difference(_on(path, "duckdb://", weight), _on(path, "local[2]", weight)),
+            ours=_largest_difference(found, other),
             at_most=target,
             bounds="ours",
             note="the largest relative difference to DuckDB of any number in the table",
         )
-    found: Paired = paired(lambda: _on(path, "local[2]"), lambda: _on(path, "duckdb://"), pairs=3)
-    yield Finding(
-        f"{name}: time",
-        ours=found.ours,
-        peer=found.peer,
-        peer_name="Tagline on DuckDB",
-        ratio=found.ratio,
-        note=found.spread,
-    )
+    for what, ours in (("time", on_spark), (f"time, {PARTITIONS} partitions", cut)):
+        yield beside(f"{name}: {what}", paired(ours, on_duckdb, pairs=3), "Tagline on DuckDB")
 
 
-def _on(path: Path, engine: str, weight: str | None = None) -> Any:
-    return tagline.analyze_errors(
-        str(path),
-        label="label",
-        prediction="prediction",
-        tags=[*FLAGS, *CATEGORIES],
-        sample_weight=weight,
-        engine=engine,
-    )
+def _cut(path: str) -> Any:
+    """Return a data frame of the file whose rows lie anywhere in several partitions."""
+    from tagline.engine import connect
+
+    session: Any = connect(MASTER).handle  # it runs until Python ends, and is used again
+    return session.read.parquet(path).repartition(PARTITIONS)
 
 
 def _largest_difference(one: Any, other: Any) -> float:

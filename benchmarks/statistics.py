@@ -22,9 +22,9 @@ ASKED = 200  # answers of people for each tag
 REPEATS = 9
 
 
-def measure() -> Iterator[Finding]:
+def measure(rows: int = 1_000_000) -> Iterator[Finding]:
     """Yield the findings without people (no draws) and with people for every tag (1,000 draws)."""
-    counts = _counts()
+    counts = _counts(rows)
     for people, target, name in (
         (_nobody(counts), 50.0, "statistics: 575 tags, no draws"),
         (_asked(counts), 300.0, "statistics: 575 tags, people on all, 1,000 draws"),
@@ -43,7 +43,7 @@ def _milliseconds(counts: Counts, people: People) -> float:
     return 1000 * median(seconds(work) for _ in range(REPEATS))
 
 
-def _counts() -> Counts:
+def _counts(rows: int) -> Counts:
     columns = {
         "label": "label",
         "prediction": "prediction",
@@ -52,14 +52,14 @@ def _counts() -> Counts:
         "sample_weight": None,
     }
     asked = request(
-        str(examples()),
+        str(examples(rows)),
         measure=find_measure("accuracy"),
         columns=columns,
         where=None,
         tags=[*FLAGS, *CATEGORIES],
         engine=None,
     )
-    with asked.open() as (connection, _, prepared):
+    with asked.open() as (connection, prepared):
         return count_tags(connection, prepared.countable)
 
 

@@ -3,67 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-import tagline
+from benchmarks.beside import ALL_TAGS, analyzed, beside, by_hand, check_agreement
 from benchmarks.data import CATEGORIES, FLAGS, examples
 from benchmarks.findings import Finding
-from benchmarks.timing import Paired, paired, seconds
+from benchmarks.timing import paired, seconds
 
-__all__ = ["measure", "measured_tags"]
+__all__ = ["measure"]
 
 TARGETS = {"integer": 1.3, "string": 1.5}
 WRONG = "(label <> prediction)::int"
 
 
-def measure() -> Iterator[Finding]:
+def measure(rows: int = 1_000_000) -> Iterator[Finding]:
     """Yield the findings for ids that are whole numbers and ids that are texts."""
     for ids, target in TARGETS.items():
-        path = examples(ids=ids)
+        path = examples(rows, ids)
         with duckdb.connect() as connection:
             hand = _fastest(connection, path)
-            _check_agreement(connection, path, hand)
-            found = paired(
-                lambda c=connection, p=path: measured_tags(c, p),
-                lambda c=connection, h=hand: _run(c, h),
-            )
-            beside = paired(
-                lambda c=connection, p=path: measured_tags(c, p),
-                lambda p=path: _polars(p),
-                pairs=3,
-            )
-        name = f"tags: 1 million rows, 575 slices, {ids} ids"
-        yield _finding(name, found, "DuckDB by hand", target)
-        yield _finding(f"{name}, beside Polars", beside, "Polars by hand", None)
+            ours = partial(analyzed, path, ALL_TAGS, connection)
+            check_agreement(ours(), _counts(by_hand(connection, hand)[0]))
+            sql = paired(ours, partial(by_hand, connection, hand))
+            polars = paired(ours, partial(_polars, path), pairs=3)
+        name = f"tags: {rows:,} rows, 575 slices, {ids} ids"
+        yield beside(name, sql, "DuckDB by hand", at_most=target)
+        yield beside(f"{name}, beside Polars", polars, "Polars by hand")
 
 
-def measured_tags(connection: duckdb.DuckDBPyConnection, path: Path) -> Any:
-    """Analyse the errors on an open connection."""
-    return tagline.analyze_errors(
-        str(path),
-        label="label",
-        prediction="prediction",
-        tags=[*FLAGS, *CATEGORIES],
-        engine=connection,
-    )
-
-
-def _finding(name: str, found: Paired, peer: str, target: float | None) -> Finding:
-    return Finding(
-        name,
-        ours=found.ours,
-        peer=found.peer,
-        peer_name=peer,
-        ratio=found.ratio,
-        note=found.spread,
-        at_most=target,
-    )
-
-
-def _by_hand(path: Path) -> dict[str, list[str]]:
+def _ways(path: Path) -> dict[str, list[str]]:
     """Return ways to write the same counts; the check for repeated ids is in each."""
     source = f"read_parquet('{path}')"
     sums = ", ".join(f"sum({name}::int)" for name in FLAGS)
@@ -87,25 +59,16 @@ def _by_hand(path: Path) -> dict[str, list[str]]:
 
 def _fastest(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
     """Return the fastest way by hand on this machine, the best of 3 runs each."""
-    ways = list(_by_hand(path).values())
-    times = [min(seconds(lambda w=way: _run(connection, w)) for _ in range(3)) for way in ways]
+    ways = list(_ways(path).values())
+    times = [min(seconds(partial(by_hand, connection, way)) for _ in range(3)) for way in ways]
     return ways[times.index(min(times))]
 
 
-def _run(connection: duckdb.DuckDBPyConnection, statements: Sequence[str]) -> list[list[Any]]:
-    return [connection.execute(statement).fetchall() for statement in statements]
-
-
-def _check_agreement(
-    connection: duckdb.DuckDBPyConnection, path: Path, hand: Sequence[str]
-) -> None:
-    """Stop if the two do not count the same: a ratio would mean nothing."""
-    right, wrong = sorted(_run(connection, hand)[0])
-    rows = {row.tag: row for row in measured_tags(connection, path).rows}
-    for place, name in enumerate(FLAGS, start=2):
-        counted = rows[name].support, rows[name].errors
-        if counted != (right[place] + wrong[place], wrong[place]):
-            raise AssertionError(f"{name}: {counted} by Tagline, not so by hand")
+def _counts(halves: Sequence[tuple[int, ...]]) -> list[tuple[str, int, int]]:
+    """Return tag, examples and errors from the sums of the right answers and of the wrong ones."""
+    right, wrong = sorted(halves)
+    places = enumerate(FLAGS, start=2)
+    return [(name, right[place] + wrong[place], wrong[place]) for place, name in places]
 
 
 def _polars(path: Path) -> object:

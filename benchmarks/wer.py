@@ -3,44 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import duckdb
 import pyarrow.parquet as pq
 from rapidfuzz.distance import Levenshtein
 
-import tagline
+from benchmarks.beside import analyzed, beside
 from benchmarks.data import transcripts
 from benchmarks.findings import Finding
 from benchmarks.timing import paired
 
 __all__ = ["measure"]
 
-ROWS, WORDS = 100_000, 10
+WORDS = 10  # of a transcript
 
 
-def measure() -> Iterator[Finding]:
+def measure(rows: int = 100_000) -> Iterator[Finding]:
     """Yield one finding; the note gives the words of the references in a second."""
-    path = transcripts(ROWS, WORDS)
+    path = transcripts(rows, WORDS)
     with duckdb.connect() as connection:
-        found = paired(
-            lambda: tagline.analyze_errors(
-                str(path),
-                label="label",
-                prediction="prediction",
-                tags=["noisy"],
-                measure="wer",
-                engine=connection,
-            ),
-            lambda: _by_hand(str(path)),
-            pairs=5,
-        )
-    yield Finding(
-        "wer: 1 million words, with the kinds of edits",
-        ours=found.ours,
-        peer=found.peer,
-        peer_name="rapidfuzz by hand",
-        ratio=found.ratio,
-        note=f"{ROWS * WORDS / found.ours:,.0f} words a second; {found.spread}",
+        ours = partial(analyzed, path, ["noisy"], connection, measure="wer")
+        found = paired(ours, partial(_by_hand, str(path)), pairs=5)
+    yield beside(
+        f"wer: {rows * WORDS:,} words, with the kinds of edits",
+        found,
+        "rapidfuzz by hand",
+        note=f"{rows * WORDS / found.ours:,.0f} words a second",
     )
 
 

@@ -17,6 +17,9 @@ from collections.abc import Iterable
 __all__ = ["ConflictError", "InputError", "MissingExtraError", "TaglineError", "did_you_mean"]
 
 
+_OURS = "tagline_"
+
+
 class TaglineError(Exception):
     """Base class of all errors that Tagline raises on purpose."""
 
@@ -41,21 +44,22 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     name : str
         What was asked for.
     known : iterable of str
-        What there is.
+        What there is; names that Tagline gives to columns of its own are passed over.
 
     Returns
     -------
     str
-        The nearest name if one is near, else the first 20 names.
+        The nearest name if one is near, whatever its case, else the first 20 names.
 
     Examples
     --------
     >>> did_you_mean("lable", ["label", "prediction"])
     "Did you mean 'label'?"
     """
-    names = [str(each) for each in known]
-    near = difflib.get_close_matches(str(name), names, n=1)
+    names = [str(each) for each in known if not str(each).startswith(_OURS)]
+    by_case = {each.casefold(): each for each in reversed(names)}
+    near = difflib.get_close_matches(str(name).casefold(), by_case, n=1)
     if near:
-        return f"Did you mean {near[0]!r}?"
+        return f"Did you mean {by_case[near[0]]!r}?"
     more = f" and {len(names) - 20} more" if len(names) > 20 else ""
     return f"There is {', '.join(names[:20])}{more}." if names else "There is none."

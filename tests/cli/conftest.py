@@ -42,13 +42,15 @@ def tagline(folder, monkeypatch, capsys):
 @pytest.fixture
 def preds(folder):
     """200 rows: `noisy` ones are wrong in 24 of 40 cases, the others in 8 of 160."""
-    lines = ["example_id,y,yhat,person,noisy,device,n"]
+    lines = ["example_id,y,yhat,person,noisy,device,n,margin"]
     for i in range(200):
         noisy = i < 40
         wrong = i < 24 or 40 <= i < 48
         person = "b" if i % 20 == 0 else "a"
         device = "phone" if i % 2 else "desk"
-        lines.append(f"e{i},a,{'b' if wrong else 'a'},{person},{str(noisy).lower()},{device},{i}")
+        lines.append(
+            f"e{i},a,{'b' if wrong else 'a'},{person},{str(noisy).lower()},{device},{i},{i / 200}"
+        )
     path = folder / "preds.csv"
     path.write_text("\n".join(lines) + "\n")
     return path

@@ -39,7 +39,8 @@ def test_help_loads_nothing_heavy():
     ("words", "says"),
     [
         (["error"], "Did you mean 'errors'?"),
-        (["errors", "x.csv", "--lable", "y"], "--label"),
+        (["errors", "x.csv", "--lable", "y"], "No such option: --lable. Did you mean --label?\n"),
+        (["errors", "x.csv", "--tga", "y"], "Did you mean --tag or --tags or --top?\n"),
         (["import", "x.csv"], "--prediction"),
         (["errors", "x.csv", "--top", "many"], "'--top'"),
         (["errors", "x.csv", "y.csv"], "y.csv"),
@@ -49,6 +50,10 @@ def test_a_wrong_call_is_one_line(tagline, words, says):
     done = tagline(*words)
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert says in done.err
+
+
+def test_help_shows_brackets(tagline):
+    assert "error_rate[car_noise]" in tagline("errors", "--help").out
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import stat
 
 import pytest
 
@@ -127,6 +128,7 @@ def test_markdown_and_csv_can_be_printed(tagline, preds):
         (["--html", "."], "is a folder"),
         (["--html", "-"], "takes the name of a file"),
         (["--json", "--csv", "-"], "Only one of"),
+        (["--tags", "margin"], 'Write a rule, such as --tag "high = margin > 0.5".'),
         (["--tag", "n < 5"], 'takes "name = rule"'),
         (["--tag", "n <= 5"], 'takes "name = rule"'),
         (["--tag", "a = n < 5", "--tag", "a = n < 6"], "twice"),
@@ -184,3 +186,35 @@ def test_gates(tagline, preds, gates, strict, code):
     for gate in gates:
         assert gate in done.err
     assert ("more examples would decide" in done.err) == (OPEN in gates)
+
+
+def test_the_documents_hold_the_verdicts(tagline, preds, folder):
+    gates = ("--fail-if", BAD, "--fail-if", OPEN)
+    call = ("errors", preds, *COLUMNS, "--tags", "noisy", *gates)
+    done = tagline(*call, "--json", "--markdown", "r.md")
+    bad, open_ = json.loads(done.out)["gates"]
+    assert list(bad) == [
+        *("text", "verdict", "tag", "limit", "error_rate", "bound", "p_value", "more", "message")
+    ]
+    assert (bad["text"], bad["verdict"], bad["error_rate"]) == (BAD, "failed", 0.6)
+    assert bad["limit"] < bad["bound"] < bad["error_rate"]
+    assert bad["p_value"] < 0.05 < open_["p_value"]
+    assert (open_["verdict"], open_["tag"]) == ("undecided", "(all)")
+    assert open_["bound"] < open_["limit"] < open_["error_rate"]
+    assert open_["message"] in done.err
+    end = (folder / "r.md").read_text().partition("**Gates**")[2]
+    assert end.count("\n- ") == 2
+    assert tagline(*call, "--markdown", "-").out.endswith(end)
+
+
+def test_without_gates_the_list_is_empty(tagline, preds):
+    assert json.loads(tagline("errors", preds, *COLUMNS, "--json").out)["gates"] == []
+
+
+def test_a_file_keeps_its_rights_and_may_be_a_link(tagline, preds, folder):
+    (folder / "kept.csv").touch(0o600)
+    (folder / "r.csv").symlink_to("kept.csv")
+    assert tagline("errors", preds, *COLUMNS, "--csv", "r.csv").code == 0
+    assert (folder / "r.csv").is_symlink()
+    assert stat.S_IMODE((folder / "kept.csv").stat().st_mode) == 0o600
+    assert (folder / "kept.csv").read_text().startswith("tag,support,")

@@ -40,8 +40,18 @@ def set_errors(project, text):
 def test_init_says_where_and_refuses_a_second_time(tagline, folder):
     done = tagline("init", "speech")
     assert (done.code, "tagline.toml" in done.out) == (0, True)
+    assert "\nNext: cd speech\n" in done.out
     done = tagline("init", "speech")
     assert (done.code, "already" in done.err) == (2, True)
+
+
+def test_init_here_needs_no_cd(tagline):
+    done = tagline("init")
+    assert (done.code, "Next: tagline import" in done.out, "Next: cd" in done.out) == (
+        0,
+        True,
+        False,
+    )
 
 
 def test_the_same_rows_change_nothing(tagline, project, preds):
@@ -96,6 +106,48 @@ def test_a_file_takes_what_is_not_given_from_the_settings(tagline, project):
     found = rows(tagline("errors", "../preds.csv", "--json"))
     assert set(found) == {"low", "noisy", "(untagged)", "(all)"}
     assert found["(all)"]["support"] == 100
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["errors"], "label, measure, tags, importance, ease and fail_if come"),
+        (["errors", "--measure", "accuracy"], "label, tags, importance, ease and fail_if come"),
+        (["errors", "--tags", "noisy"], "label, measure, importance and fail_if come"),
+        (["errors", "--tags", "device"], "label, measure and fail_if come"),
+        (
+            ["errors", "../preds.csv", "--label", "y", "--fail-if", "error_rate > 1"],
+            "prediction, measure, tags, importance and ease come",
+        ),
+    ],
+)
+def test_what_comes_from_the_settings_is_said(tagline, project, words, names):
+    gate = 'fail_if = ["error_rate > 0.9"]'
+    set_errors(project, f'label = "y"\nprediction = "yhat"\nmeasure = "accuracy"\n{gate}')
+    done = tagline(*words)
+    assert done.code == 0
+    first = done.err.splitlines()[0]
+    assert first == f"{names} from {project / 'tagline.toml'}."
+
+
+def test_nothing_is_said_where_nothing_is_taken(tagline, project):
+    assert tagline("errors", "--tags", "device").err == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "says"),
+    [
+        ("a,yhat\n1,x\n1,x\n", [], "name the column of the ids by --id."),
+        ("example_id,k,yhat\n1,2,x\n", ["--id", "k"], "or leave --id away."),
+    ],
+)
+@pytest.mark.usefixtures("project")
+def test_advice_names_the_options_of_the_command(tagline, folder, content, options, says):
+    (folder / "odd.csv").write_text(content)
+    call = ("import", "../odd.csv", "--prediction", "yhat", "--run", "odd")
+    done = tagline(*call, *options)
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert done.err.endswith(f"{says}\n")
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,9 @@ def test_html_escapes_and_says_why_a_value_is_missing():
     assert "<caption>&lt;tags&gt;</caption>" in table
     assert f'<td class="n" title="nobody was asked">{DASH}</td>' in table
     assert '<th scope="col" class="n" title="what fraction has the tag">of data</th>' in table
+
+
+def test_bare_html_says_itself_how_it_looks():
+    table = to_html(COLUMNS, ROWS, bare=True)
+    assert 'style="text-align: right; white-space: nowrap"' in table
+    assert "class=" not in table

@@ -110,3 +110,10 @@ def test_unit_exists_for_any_rates(rates):
 def _text(marked):
     without = re.sub(r"</?mark[^>]*>", "", str(marked))
     return without.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def test_words_with_the_same_key_are_the_same_word():
+    found = word_difference("It is , I said", "it is i SAY .", key=lambda w: w.lower().strip(",."))
+    assert str(found) == "1 substitution"
+    assert found.reference == 'It is , I <mark class="right">said</mark>'
+    assert found.hypothesis == 'it is i <mark class="wrong">SAY</mark> .'

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def test_a_header_without_rows_is_an_empty_table(engine: Any, tmp_path: Path) ->
 
 TEXTS: dict[str, tuple[str, str]] = {
     "more.csv": ("a,b\n1,2\n3,4,5\n", "more.csv, line 3 has 3 values where the header has 2"),
-    "fewer.csv": ("a,b\n1,2\n\n3\n", "fewer.csv, line 4 has 1 values where the header has 2"),
+    "fewer.csv": ("a,b\n1,2\n\n3\n", "fewer.csv, line 4 has 1 value where the header has 2"),
     "quote.csv": ('a,b\n1,2\n1,"x\n2,y\n', "quote.csv, line 3 has a quote that is not closed"),
     "twice.csv": ("a,b,A\n1,2,3\n", "twice.csv, line 1: The columns 'a' and 'A' cannot be told"),
     "unnamed.csv": ("a,,b\n1,2,3\n", "unnamed.csv, line 1: column 2 has no name"),
@@ -200,15 +201,72 @@ def test_a_missing_file_suggests_its_neighbour(
         assert sentence in str(caught.value)
 
 
+def test_only_a_file_of_nearly_this_name_is_suggested(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("n.csv", "predictions.parquet"):
+        Path(name).write_text("x")
+    sentences = {
+        "nn.csv": "In this folder there is n.csv, predictions.parquet.",
+        "labels.parquet": "In this folder there is n.csv, predictions.parquet.",
+        "Predictions.csv": "Did you mean 'predictions.parquet'?",
+        "~nobody-of-this-name/x.csv": "cannot be read: Could not determine home directory.",
+        "a" * 500 + ".csv": "cannot be read: File name too long.",
+    }
+    for path, sentence in sentences.items():
+        with pytest.raises(InputError) as caught:
+            source(path)
+        assert str(caught.value).endswith(sentence)
+    with pytest.raises(InputError, match="There is no file of a known format in 'sub'"):
+        Path("sub").mkdir()
+        source("sub/*.csv")
+
+
+def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", "/dev/null"):
+        with pytest.raises(InputError, match="is no file that can be read twice"):
+            source(path)
+
+
+def test_excel_with_a_name_twice_or_types_mixed(tmp_path: Path) -> None:
+    import pandas as pd
+
+    path = tmp_path / "x.xlsx"
+    pd.DataFrame([["a", "b"]], columns=["y", "y"]).to_excel(path, index=False)
+    with pytest.raises(InputError, match=r"x.xlsx' cannot be used. Two columns are called 'y'"):
+        source(path)
+    pd.DataFrame({"y": ["a", 1.5]}).to_excel(path, index=False)
+    with pytest.raises(InputError, match=r"x.xlsx' .* 'y' mixes types: float in row 2 after str"):
+        source(path)
+
+
+def test_a_parquet_file_that_is_damaged_inside(tmp_path: Path) -> None:
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"x": ["a", "b"] * 9}), path)
+    content = bytearray(path.read_bytes())
+    content[10:60] = b"x" * 50
+    path.write_bytes(content)
+    with pytest.raises(InputError, match="damaged") as caught:
+        rows(path)
+    assert "\n" not in str(caught.value)
+
+
 def test_formats_are_not_mixed_and_a_list_is_not_empty(tmp_path: Path) -> None:
     for name in ("x.csv", "x.parquet"):
         WRITERS[name](tmp_path / name)
-    with pytest.raises(InputError, match=r"one format. Got CSV and Parquet together"):
+    with pytest.raises(InputError, match=r"one format. Got CSV .* and Parquet .* together"):
         source([tmp_path / "x.csv", tmp_path / "x.parquet"])
     with pytest.raises(InputError, match="empty list of files"):
         source([])
+    with pytest.raises(InputError, match=r"\(.*x.csv'\) .* of one format, such as '.*/\*.csv'"):
+        source(tmp_path)
     (tmp_path / "sub").mkdir()
-    with pytest.raises(InputError, match="holds no file of a known format"):
+    with pytest.raises(InputError, match="sub' is empty: name a file"):
+        source(tmp_path / "sub")
+    (tmp_path / "sub" / "x.docx").write_text("x")
+    with pytest.raises(InputError, match=r"holds no file of a known format, but 'x.docx'. Known"):
         source(tmp_path / "sub")
 
 

@@ -44,7 +44,8 @@ TEXTS = [
 def by_python(pattern: str, text: str) -> bool:
     """Search as RE2 does, with Python's engine; white space there has no vertical tab."""
     flags = re.IGNORECASE if pattern.startswith("(?i)") else 0
-    body = re.sub(r"(?<!\\)\$", r"\\Z", pattern.removeprefix("(?i)"))
+    body = pattern.removeprefix("(?i)").replace(r"\\", "\0")  # a backslash escapes no letter
+    body = re.sub(r"(?<!\\)\$", r"\\Z", body)
     body = body.replace(r"[^\s]", r"[^ \t\n\r\f]").replace(r"\s", r"[ \t\n\r\f]")
     body = body.replace(r"\S", r"[^ \t\n\r\f]")
     for sign, of in {r"\d": "[0-9]", r"\D": "[^0-9]", r"\w": "[0-9A-Za-z_]"}.items():
@@ -53,7 +54,7 @@ def by_python(pattern: str, text: str) -> bool:
     word = "[0-9A-Za-z_]"
     body = body.replace(r"\b", rf"(?:(?<={word})(?!{word})|(?<!{word})(?={word}))")
     body = body.replace(r"\B", rf"(?:(?<={word})(?={word})|(?<!{word})(?!{word}))")
-    return re.search(body, text, flags) is not None
+    return re.search(body.replace("\0", r"\\"), text, flags) is not None
 
 
 @settings(max_examples=12, phases=[Phase.reuse, Phase.generate])

@@ -260,7 +260,7 @@ def test_arrays_are_laid_beside_files(tmp_path: Path, engine: Any) -> None:
 @pytest.mark.parametrize("kind", ["table", "reader", "dictionary", "lazy"])
 @pytest.mark.parametrize("values", [[1], [1, 2, 3, 4]])
 def test_an_array_of_another_length_is_refused(kind: str, values: list[int]) -> None:
-    sentence = f"'y' must be as long as the data. Got {len(values)} values for 3 rows of the"
+    sentence = rf"'y' must be as long as the data. Got {len(values)} values? for 3 rows of the"
     with pytest.raises(InputError, match=sentence):
         source(KINDS[kind](), columns={"y": values})
 
@@ -282,9 +282,9 @@ class Strange:
         (Strange(), "Got an object of type Strange instead"),
         ({"a": 1}, "The column 'a' must be an array. Got 1 instead"),
         ({"a": "xy"}, "The column 'a' must be an array. Got 'xy' instead"),
-        ({"a": [1], "b": [1, 2]}, "one length. Got 1 values in 'a' and 2 in 'b' instead"),
+        ({"a": [1], "b": [1, 2]}, "one length. Got 1 value in 'a' and 2 in 'b' instead"),
         ({}, "The data has no columns"),
-        (pd.DataFrame({"a": [1, None, "x"]}), "'a' mixes types: str in row 2 after int"),
+        (pd.DataFrame({"a": [1, None, "x"]}), "'a' mixes types: str in row 3 after int"),
         (pd.Series([1]), "Got a pandas Series instead: use to_frame"),
         (pa.table({"a": [1], "A": [2]}), "'a' and 'A' cannot be told apart"),
         (pl.DataFrame({"a": [1], "A": [2]}).lazy(), "'a' and 'A' cannot be told apart"),

@@ -205,7 +205,7 @@ def test_bad_input_is_one_sentence(options, message):
     [
         ({"label": [None] * 8}, "null in every row"),
         ({"example_id": [1, 1, 2, 3, 4, 5, 6, 7]}, "example_id 1 stands 2 times"),
-        ({"example_id": [None, 1, 2, 3, 4, 5, 6, 7]}, "1 of 8 rows"),
+        ({"example_id": [None, 1, 2, 3, 4, 5, 6, 7]}, "has 1 row without .example_id. .of 8."),
         ({"example_id": list("aabcdefg")}, "example_id 'a' stands 2 times"),
         ({"weight": [-1.0, *[1.0] * 7]}, "must not be negative"),
     ],

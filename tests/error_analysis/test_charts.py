@@ -105,7 +105,8 @@ def test_any_numbers_make_a_valid_specification(numbers, rate, percent):
         )
         for i, share in enumerate(numbers)
     ]
-    chart(rows, percent=percent).to_dict()  # Altair checks it against the schema
+    spec = chart(rows, percent=percent).to_dict()  # Altair checks it against the schema
+    assert [len(part["layer"]) > 0 for part in spec["vconcat"]] == [True, True]
 
 
 def share_of(pixels, colour):

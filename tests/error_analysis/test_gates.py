@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
-from tagline.error_analysis.gates import Gate, check_gates, parse_gate
+from tagline.error_analysis.gate_reading import Gate, parse_gate
+from tagline.error_analysis.gates import check_gates
 from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
 from tagline.exceptions import InputError
 from tagline.stats import clopper_pearson_bound, wilson
@@ -95,6 +97,43 @@ def test_one_gate_is_the_exact_bound(errors, more, limit, operator):
     fails, passes = (above, below) if operator == ">" else (below, above)
     if abs(low - limit) > 1e-9 and abs(high - limit) > 1e-9:
         assert found.verdict == ("failed" if fails else "passed" if passes else "undecided")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 60)), min_size=1, max_size=4),
+    st.floats(0.02, 0.98),
+    st.sampled_from("<>"),
+    st.booleans(),
+)
+def test_bound_and_p_value_tell_the_verdict(counts, limit, operator, bounded):
+    rows = [row(f"t{i}", errors, errors + more) for i, (errors, more) in enumerate(counts)]
+    texts = [f"error_rate[{each.tag}] {operator} {limit}" for each in rows]
+    for found in verdicts(texts, rows, bounded=bounded):
+        if found.bound is None or abs(found.bound - limit) < 1e-9:
+            continue
+        rate = found.error_rate
+        beyond = rate > limit if operator == ">" else rate < limit
+        towards_failure = found.verdict == "failed" or (found.verdict == "undecided" and beyond)
+        above = towards_failure == (operator == ">")
+        passed = found.bound > limit if above else found.bound < limit
+        assert passed == (found.verdict != "undecided") == (found.p_value <= 0.05)
+        assert found.bound <= rate if above else found.bound >= rate
+
+
+def test_the_row_of_the_document():
+    (found,) = verdicts(["error_rate[a] > 0.1"], [row("a", 20, 100)])
+    bound = float(clopper_pearson_bound(20, 100, side="lower"))
+    assert found.to_dict() == {
+        "text": "error_rate[a] > 0.1",
+        "verdict": "failed",
+        "tag": "a",
+        "limit": 0.1,
+        "error_rate": 0.2,
+        "bound": pytest.approx(bound, rel=1e-9),
+        "p_value": pytest.approx(float(binom.sf(19, 100, 0.1)), rel=1e-9),
+        "more": None,
+        "message": found.message,
+    }
 
 
 def test_several_gates_are_corrected_for_each_other():

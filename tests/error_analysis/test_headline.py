@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagline.error_analysis.headline import headline, sensitivity, sensitivity_text, why
+from tagline.error_analysis.headline import headline
 from tagline.error_analysis.ranking import Ranking, columns_of, rank_rows
+from tagline.error_analysis.reasons import shared_errors, why
 from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.steps import sensitivity, sensitivity_text
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
 NO_DRAWS = np.empty((0, 0))
@@ -122,12 +124,47 @@ def test_why_gives_the_reasons_and_what_would_change_them():
     assert "number 3 of 4" in text
     assert "4.0 points on 4 % of the data gains 0.16 points (0.00 to 0.33)" in text
     assert "times 2.25 for importance and 1.5 for ease" in text
-    assert "one step more would put it before people noise" not in text
+    assert "One step more of importance or ease (a factor of 1.5) would put it before" in text
+    assert "before people noise" not in text
     assert "before clean speech" in text
     assert "400 examples have the tag" in text
     assert "no rank" in why(ranking(), "(all)")
     assert "Note: the model is as good" in why(ranking(), "low bandwidth")
+    assert "Note" not in why(ranking(), "low bandwidth", note=False)
     assert "without an error on it" in why(ranking(without_people()), "car noise")
+
+
+def test_one_step_less_is_a_sentence():
+    text = why(ranking(changed(people_noise={"importance": 1.4})), "people noise")
+    sentence = "One step less of importance or ease (a factor of 1.5) would put it behind"
+    assert f". {sentence} clean speech. " in text
+    firm = why(ranking(changed(people_noise={"importance": 9.0})), "people noise")
+    assert "One step of importance or ease (a factor of 1.5) leaves its place." in firm
+
+
+def test_why_says_what_is_too_few():
+    rows = changed(car_noise={"support": 40, "mde": 0.18, "label_more": 137})
+    assert "40 examples have the tag, too few to tell: label about 140 more." in why(
+        ranking(rows), "car noise"
+    )
+
+
+def test_a_tag_that_shares_most_errors_with_a_higher_one_says_so():
+    wrong = {row.tag: row.errors for row in ROWS}
+    common = {
+        ("car noise", "people noise"): 0.9 * wrong["car noise"],
+        ("clean speech", "car noise"): 0.6 * wrong["car noise"],
+        ("people noise", "low bandwidth"): 0.4 * wrong["low bandwidth"],
+    }
+    assert shared_errors(ranking(), common) == {
+        "car noise": "90 % of its errors are also errors of people noise, which ranks before it."
+    }
+
+
+def test_a_gain_above_all_errors_is_doubted_first():
+    line = headline(ranking(changed(people_noise={"room": 0.2}), paired=True))
+    assert line.index("more than all errors on the tag") < line.index("would come first")
+    assert "halve" not in line
 
 
 def test_why_of_an_unknown_tag():

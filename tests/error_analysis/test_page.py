@@ -18,6 +18,8 @@ from tagline.error_analysis.page import (
     page_context,
     render_page,
 )
+from tagline.error_analysis.page_rows import card_html
+from tagline.error_analysis.reading import questions, unit_notes
 from tagline.error_analysis.rows import TagRow
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
@@ -175,9 +177,46 @@ def test_too_little_support_is_marked():
     whole = next(row for row in ROWS if row.tag == "(all)")
     few = replace(ROWS[2], support=40, mde=0.18, label_more=137)
     page = render_page(replace(PAGE, rows=[*ROWS[:2], few, whole]))
-    assert page.count("few: label about 140 more") == 1
+    assert page.count('<span class="mark">too few to tell: label about 140 more</span>') == 1
     shown_already = replace(few, label_more=0)
-    assert "few: label" not in render_page(replace(PAGE, rows=[shown_already, whole]))
+    assert 'class="mark"' not in render_page(replace(PAGE, rows=[shown_already, whole]))
+
+
+def test_a_gain_above_all_errors_is_marked():
+    row = replace(ROWS[2], room=0.5, gain=0.02)
+    page = render_page(replace(PAGE, rows=[*ROWS[:2], row, ROWS[-1]]))
+    assert page.count('<span class="mark">gain above all its errors</span>') == 1
+
+
+def test_questions_and_unit_are_those_of_the_measure():
+    asked, (unit,) = questions("rmse"), unit_notes("rmse")
+    page = render_page(replace(PAGE, questions=asked, notes=[unit], percent=False))
+    text = Text(page).text
+    assert text.count(asked["error_rate"]) == len(ROWS)
+    assert "misclassified" not in page
+    assert unit in text
+    assert text.index(unit) < text.index("car noise", text.index("lines are"))
+
+
+def test_columns_of_weights_are_there_where_there_are_weights():
+    plain = [replace(row, importance=1.0, ease=1.0) for row in ROWS]
+    assert "importance</th>" in render_page(PAGE)
+    assert "importance</th>" not in render_page(replace(PAGE, rows=plain))
+
+
+def test_notes_of_many_tags_are_not_all_repeated_below():
+    rows = [replace(ROWS[0], tag=f"t{i}", note=f"note {i}; of all") for i in range(30)]
+    text = Text(render_page(replace(PAGE, rows=rows))).text
+    assert "all 30 tags: of all" in text
+    assert "19 more notes stand with their tags" in text
+
+
+def test_words_that_the_measure_takes_for_equal_are_not_marked():
+    card = ExampleCard(example_id="a", label="The cat , sat", prediction="the Cat. ran", words=True)
+    made = card_html(replace(card, normalize="basic"))
+    assert '<mark class="right">sat</mark>' in made
+    assert made.count("<mark") == 2
+    assert "The cat , sat" not in card_html(card)
 
 
 def test_what_cannot_be_known_is_a_dash_with_its_note():

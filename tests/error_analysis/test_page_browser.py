@@ -123,3 +123,12 @@ def test_without_script_everything_can_be_read(open_page):
     assert page.get_by_text("Charts need scripts.").count() == 2
     page.locator("#tag-2 summary").click()
     assert page.locator("#tag-2 .card").is_visible()
+
+
+def test_long_ranks_stay_on_one_line_on_a_phone(open_page):
+    page = open_page(viewport={"width": 390, "height": 800})
+    cell = page.locator("#tags td.rank").first
+    before = cell.bounding_box()["height"]
+    cell.evaluate("each => { each.textContent = '575' }")
+    assert cell.bounding_box()["height"] == before
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from tagline.display.images import png
 from tagline.error_analysis.rates import People, tag_rows
+from tagline.error_analysis.reading import questions, unit_notes
 from tagline.error_analysis.report import added_gains, error_page, example_card, overlapping
 from tagline.error_analysis.results import ErrorAnalysis
 from tagline.error_analysis.rows import COLUMNS
@@ -50,7 +51,17 @@ def counted():
 class FakeLook:
     """Answers without data."""
 
-    request = SimpleNamespace(question=SimpleNamespace(label="said", prediction="tagline_p"))
+    request = SimpleNamespace(
+        data=SimpleNamespace(describe="calls.csv"),
+        question=SimpleNamespace(
+            label="said",
+            prediction="tagline_p",
+            person=None,
+            where="snr < 9",
+            group=None,
+            sample_weight=None,
+        ),
+    )
 
     def examples(self, tag, wrong, limit):
         image = png(np.zeros((4, 4)))
@@ -135,6 +146,9 @@ def test_page_holds_examples_reasons_and_charts(tmp_path):
     assert "turn &lt;it&gt; on" in page
     assert "data:image/png" in page
     assert "number 1 of 4" in page
+    for name, value in {"data": "calls.csv", "label": "said", "where": "snr &lt; 9"}.items():
+        assert f"<span>{name} <strong>{value}</strong></span>" in page
+    assert "<span>prediction" not in page  # an array has no name
     assert analysis().to_html()  # without a way back to the data
 
 
@@ -152,7 +166,7 @@ def test_added_gains_and_overlaps():
     gains = {row.tag: row.gain for row in RESULT.rows}
     assert first.adds == pytest.approx(gains[first.tag] * 360 / RESULT.rows[0].errors)
     assert second.total == pytest.approx(first.adds + second.adds)
-    (pair,) = overlapping(RESULT)
+    (pair,) = overlapping(RESULT.rows, RESULT.overlaps().to_pylist())
     assert (pair.of_tag, pair.of_other) == (0.04, 0.3)
 
 
@@ -187,3 +201,15 @@ def test_units_follow_the_measure():
     assert analysis("wer").percent
     assert not analysis("mae").percent
     assert "point" not in analysis("mae").headline
+
+
+@pytest.mark.parametrize("measure", ["accuracy", "wer(normalize='basic')", "mae", "rmse"])
+def test_every_form_asks_the_questions_of_the_measure(measure):
+    result = analysis(measure, look=FakeLook())
+    asked, notes = questions(measure)["error_rate"], unit_notes(measure)
+    console = Console(width=200, file=io.StringIO())
+    console.print(result)
+    for text in (console.file.getvalue(), result.to_markdown(), result.to_html()):
+        assert asked in text
+        assert all(note in text for note in notes)
+    assert asked in result._repr_html_()

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from tagline.display.words import DASH
 from tagline.error_analysis.notebook import notebook
+from tagline.error_analysis.ranked_table import columns
 from tagline.error_analysis.rows import TagRow
-from tagline.error_analysis.terminal import columns, markdown, terminal
+from tagline.error_analysis.terminal import markdown, terminal
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
 UNKNOWN = [f.name for f in fields(TagRow) if f.name.startswith(("hlp", "gain"))]
@@ -64,7 +65,7 @@ def test_left_out_notes_and_what_is_not_shown_stand_below():
     assert "3,000 left out: no reference" in below
     assert "first order" in below
     assert "low bandwidth: the model is as good as people here" in below
-    assert "2 more tags not shown." in below
+    assert "… and 2 more tags: --json or the page shows all." in below
     assert "car noise" not in text
 
 
@@ -76,8 +77,44 @@ def test_questions_are_named():
 def test_too_little_support_is_marked():
     rows = [replace(ROWS[2], support=40, mde=0.18, label_more=137), *ROWS[-1:]]
     text = printed(rows, 80)
-    assert "few 40" in text
-    assert "label about 140 more" in text
+    assert "*40" in text
+    assert "* too few to tell: " in text
+    assert f"({rows[0].tag}: label about 140 more)" in " ".join(text.split())
+
+
+def test_the_first_fifty_tags_are_shown():
+    rows = [replace(ROWS[0], tag=f"t{i}", rank=i + 1) for i in range(575)] + ROWS[-2:]
+    text = printed(rows, 100)
+    assert " t49 " in text
+    assert " t50 " not in text
+    assert "… and 525 more tags: --json or the page shows all." in text
+    assert text.index("(untagged)") < text.index("(all)") < text.index("525 more tags")
+    assert " t574 " in printed(rows, 100, most=None)
+    shown = notebook(HEADLINE, rows)
+    assert (shown.count("<tr>"), "525 more tags" in shown) == (53, True)
+
+
+def test_notes_of_many_tags_first_and_no_more_than_a_dozen():
+    rows = [replace(ROWS[0], tag=f"t{i}", note=f"note {i}; of all") for i in range(30)]
+    lines = printed([*rows, *ROWS[-2:]], 100).splitlines()
+    first = lines.index("all 30 tags: of all")
+    assert lines[first + 1] == "t0: note 0"
+    assert lines[first + 12].startswith("… and ")
+    assert lines[first + 12].endswith(" more notes: --json or the page shows all.")
+
+
+def test_order_by_shrunk_gain_is_explained():
+    plain = [replace(row, importance=1.0, ease=1.0, shrunk_gain=row.gain) for row in ROWS]
+    assert "Order:" not in printed(plain, 160)
+    assert "priority" not in {column.name for column in columns(plain)}
+    shrunk = [replace(plain[0], shrunk_gain=0.004), *plain[1:]]
+    assert "Order: by priority, gain (rates of small tags shrunk" in printed(shrunk, 160)
+    assert "priority" in {column.name for column in columns(shrunk)}
+
+
+def test_in_top_is_explained_where_it_is_shown():
+    assert "a draw without a gain is never among them" in printed(ROWS, 160)
+    assert "a draw without a gain" not in printed(NO_PEOPLE, 160)
 
 
 def test_names_are_printed_as_they_are():

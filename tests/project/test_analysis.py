@@ -45,8 +45,6 @@ def test_tags_of_the_vocabulary():
         "label": "y",
         "prediction": "yhat",
         "tags": ["dim", {"short": "n_words < 5"}],
-        "importance": {"short": 2.0},
-        "ease": {"dim": 1.5},
     }
     only = {"tags": tags, "errors": {"tags": ["short"]}}
     assert options(only)["tags"] == {"short": "n_words < 5"}
@@ -75,6 +73,44 @@ def test_errors_of_a_run_by_the_tags_of_the_settings(project):
     assert found["short"]["importance"] == 2
     assert (found["dim"]["support"], found["dim"]["errors"]) == (4, 1)
     assert found["(all)"]["error_rate"] == 0.25
+
+
+@pytest.fixture
+def weighed(project):
+    """The project, with factors for two tags of its vocabulary and one that no data have."""
+    with (project.path / "tagline.toml").open("a") as file:
+        file.write("\n[tags.dim]\nease = 3\n[tags.later]\nimportance = 9\n")
+        file.write('[tags.short]\nrule = "n_words < 5"\nimportance = 2\n')
+    with Project.open(project.path) as opened:
+        yield opened
+
+
+def factors(found):
+    return {row.tag: (row.importance, row.ease) for row in found.tags if row.rank}
+
+
+def test_factors_of_tags_outside_this_analysis_are_no_mistake(weighed):
+    assert factors(weighed.analyze_errors(tags=["dim"])) == {"dim": (1, 3)}
+    assert factors(weighed.analyze_errors()) == {"dim": (1, 3), "short": (2, 1)}
+
+
+def test_peoples_rates_of_tags_outside_this_analysis_are_no_mistake():
+    human = {"dim": 0.1, "short": 0.2, "y=1": 0.3, "typing eror": 0.4}
+    tags = {"short": {"rule": "n_words < 5"}, "dim": {}}
+    settings = {"errors": {"human": human}, "tags": tags}
+    assert options(settings)["human"] == {"dim": 0.1, "short": 0.2, "typing eror": 0.4}
+    assert options(settings, tags=["y"])["human"] == {"y=1": 0.3, "typing eror": 0.4}
+    rules = ["y", {"short": "n_words < 9"}]
+    assert "dim" not in options(settings, tags=rules)["human"]
+    assert options({"errors": {"human": {"dim": 0.1}}}, tags="y").get("human") is None
+    assert options({"errors": {"human": human}})["human"] == human  # the data decide on the tags
+
+
+def test_a_factor_that_is_said_replaces_that_of_its_tag_only(weighed):
+    found = weighed.analyze_errors(importance={"dim": 4}, ease={"dim": 0.5})
+    assert factors(found) == {"dim": (4, 0.5), "short": (2, 1)}
+    with pytest.raises(InputError, match="later"):
+        weighed.analyze_errors(importance={"later": 2})
 
 
 def test_a_run_that_is_not_there(project):

@@ -110,10 +110,11 @@ def test_a_folder_that_cannot_be_written(tmp_path):
         Project.init(tmp_path / "file" / "p")
 
 
-def test_closing_twice_is_fine(project):
-    _ = project.connection
+def test_closing_twice_is_fine_and_all_can_be_used_again(project):
+    first = project.connection
     project.close()
     project.close()
+    assert (project.connection is first, project.runs) == (False, [])
 
 
 def test_no_secret_and_no_place_of_this_machine_in_what_git_sees(project):

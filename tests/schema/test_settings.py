@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tagline.exceptions import InputError
-from tagline.schema.settings import load_settings
+from tagline.schema.settings import find_settings, load_settings
 from tagline.schema.template import template
 
 HEAD = '[project]\nname = "speech"\n'
@@ -121,6 +121,14 @@ def test_a_missing_file(tmp_path):
         load_settings(tmp_path)
 
 
+def test_the_file_is_looked_for_upwards(tmp_path):
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    assert find_settings(inner) is None
+    (tmp_path / "tagline.toml").touch()
+    assert find_settings(inner) == tmp_path / "tagline.toml"
+
+
 def test_another_encoding(tmp_path):
     (tmp_path / "tagline.toml").write_bytes("[project]\nname = 'é'".encode("latin-1"))
     with pytest.raises(InputError, match="is not UTF-8 text"):
@@ -128,5 +136,6 @@ def test_another_encoding(tmp_path):
 
 
 def test_the_relations_come_without_pydantic():
-    code = "import sys, tagline.schema; sys.exit('pydantic' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    code = "import sys, tagline.schema; print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

@@ -203,6 +203,11 @@ def test_a_server_that_goes_away(postgresql, new_database):
 
 def test_nothing_is_left_open(tmp_path):
     Metadata(tmp_path / "m.db", "speech").close()
-    with sqlite3.connect(tmp_path / "m.db") as connection:
-        connection.execute("DROP TABLE imports")  # would wait if somebody held the file
-    connection.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["m.db"]  # the log is gone with the last
+
+
+def test_nothing_is_left_open_where_the_store_is_refused(tmp_path):
+    Metadata(tmp_path / "m.db", "speech").close()
+    with pytest.raises(InputError, match="belongs to the project 'speech'"):
+        Metadata(tmp_path / "m.db", "vision")
+    assert [file.name for file in tmp_path.iterdir()] == ["m.db"]

@@ -18,7 +18,8 @@ def main() -> int:
     -------
     int
         0 fine; 1 a gate that was asked for failed; 2 the input or the call is wrong (one sentence
-        on standard error); 3 a fault of ours (a report file is named); 130 interrupted.
+        on standard error); 3 a fault of ours (a report file is named); 130 interrupted; 141 whoever
+        read standard output stopped reading.
     """
     from tagline.cli.boundary import run
 

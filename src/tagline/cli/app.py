@@ -15,11 +15,20 @@ __all__ = ["app"]
 
 app = typer.Typer(
     help="What to fix next in a machine learning model.",
+    epilog="Start with: tagline errors predictions.csv --label y --prediction yhat, or see it at"
+    " work: tagline demo",
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("errors")(errors)
-app.command("import")(import_file)
+app.command(
+    "errors",
+    epilog="For example: tagline errors predictions.csv --label y --prediction yhat"
+    ' --tags car_noise,device --tag "short = n_words < 5" --human person --html report.html',
+)(errors)
+app.command(
+    "import",
+    epilog="For example: tagline import predictions.csv --label y --prediction yhat --run first",
+)(import_file)
 app.command("init")(init)
 app.command("demo")(demo)
 
@@ -37,7 +46,9 @@ def _all_commands(
     context: typer.Context,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Say the version."),
+        typer.Option(
+            "--version", metavar="", callback=_version, is_eager=True, help="Say the version."
+        ),
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None and not version:

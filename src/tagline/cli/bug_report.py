@@ -58,13 +58,13 @@ def write_report(error: BaseException, arguments: Sequence[str]) -> str:
     )
 
 
-def masked(arguments: Sequence[str]) -> str:
+def masked(words: Sequence[str]) -> str:
     """Return the command with everything masked but the names of commands and options.
 
     Parameters
     ----------
-    arguments : sequence of str
-        What stands behind ``tagline``.
+    words : sequence of str
+        Of the call, without ``tagline`` itself.
 
     Returns
     -------
@@ -75,14 +75,14 @@ def masked(arguments: Sequence[str]) -> str:
     >>> masked(["errors", "secret.csv", "--label", "illness", "--tags=age"])
     'tagline errors *** --label *** --tags=***'
     """
-    words = ["tagline"]
-    for place, word in enumerate(arguments):
+    shown = ["tagline"]
+    for place, word in enumerate(words):
         option, equals, _ = word.partition("=")
         if re.fullmatch(r"--?[a-z-]+", option):
-            words.append(f"{option}=***" if equals else option)
+            shown.append(f"{option}=***" if equals else option)
         else:
-            words.append(word if place == 0 and word in _COMMANDS else "***")
-    return " ".join(words)
+            shown.append(word if place == 0 and word in _COMMANDS else "***")
+    return " ".join(shown)
 
 
 def _report(error: BaseException, arguments: Sequence[str]) -> str:

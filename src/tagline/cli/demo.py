@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +60,10 @@ description = "What is written"
 
 def demo(
     folder: Annotated[
-        Path, typer.Option(help="Where the project goes; the demo may run there again.")
+        Path,
+        typer.Option(
+            metavar="FOLDER", help="Where the project goes; the demo may run there again."
+        ),
     ] = Path("demo"),
 ) -> int:
     """Run the main job on real handwriting and write a report."""
@@ -160,13 +165,24 @@ def _say_next(console: Console, folder: Path, result: ErrorAnalysis) -> None:
     first = result.rows[0].tag
     rule = "thick one = stroke > 0.66 and digit = '1'"
     steps = {
-        f"open {folder / _REPORT}": f"the same with pictures; look at the errors of {first!r}",
+        f"{folder / _REPORT}": f"in a browser: the same with pictures; see the errors of {first!r}",
+        **_activation(),
         f"cd {folder}": "the project, with its tags in tagline.toml",
         "tagline errors": "the same list again",
         f'tagline errors --tags digit --tag "{rule}"': "tags of your own",
         "tagline errors --human 0.02": "if people erred on 2 % (assumed: nobody was asked)",
     }
-    width = max(map(len, steps))
-    lines = ["", "What to do next:", *(f"  {step:{width}}  {why}" for step, why in steps.items())]
+    lines = ["", "What to do next:"]
+    for step, why in steps.items():
+        lines += [f"  {step}", f"      {why}"]
     for line in lines:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _activation() -> dict[str, str]:
+    """Return the step that makes `tagline` known to the shell, where it is not."""
+    script = Path(sys.executable).parent / "activate"
+    if shutil.which("tagline") is not None or not script.exists():
+        return {}
+    here = script.relative_to(Path.cwd()) if script.is_relative_to(Path.cwd()) else script
+    return {f". {here}": "makes the command tagline known in this shell"}

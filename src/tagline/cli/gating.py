@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tagline.error_analysis.gates import Gate, GateResult, check_gates, parse_gate
+from tagline.error_analysis.gate_reading import Gate, parse_gate
+from tagline.error_analysis.gates import GateResult, check_gates
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from tagline.error_analysis import ErrorAnalysis
 
-__all__ = ["judge", "read_gates", "show_gates"]
+__all__ = ["judge", "markdown_gates", "read_gates", "show_gates"]
 
 
 def read_gates(texts: Sequence[str]) -> list[Gate]:
@@ -65,3 +66,22 @@ def show_gates(results: Sequence[GateResult], console: Console) -> None:
     for each in results:
         if len(results) == 1 or each.verdict != "passed":
             console.print(each.message, markup=False, highlight=False, soft_wrap=True)
+
+
+def markdown_gates(results: Sequence[GateResult]) -> str:
+    """Return what came of the gates as a list in Markdown; nothing where there are none.
+
+    Parameters
+    ----------
+    results : sequence of GateResult
+
+    Returns
+    -------
+    str
+    """
+    from tagline.display.tables import escape_markdown
+
+    if not results:
+        return ""
+    lines = (f"- {escape_markdown(each.message)}" for each in results)
+    return "\n".join(["", "**Gates**", "", *lines, ""])

@@ -11,36 +11,56 @@ __all__ = ["import_file"]
 
 
 def import_file(
-    file: Annotated[str, typer.Argument(help="A path, glob or URL of data with predictions.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A path, glob or URL of data with predictions.")
+    ],
     *,
-    prediction: Annotated[str, typer.Option(help="The column of the predictions.")],
-    run: Annotated[str, typer.Option(help="The name of the run; a known run is added to.")],
+    prediction: Annotated[
+        str, typer.Option(metavar="COLUMN", help="The column of the predictions.")
+    ],
+    run: Annotated[
+        str, typer.Option(metavar="NAME", help="The name of the run; a known run is added to.")
+    ],
     label: Annotated[
-        str | None, typer.Option(help="The column of the label, unless the project has it.")
+        str | None,
+        typer.Option(metavar="COLUMN", help="The column of the label, unless the project has it."),
     ] = None,
     input: Annotated[
-        str | None, typer.Option(help="The column that holds the input or its path.")
+        str | None,
+        typer.Option(metavar="COLUMN", help="The column that holds the input or its path."),
     ] = None,
     example_id: Annotated[
         str | None,
         typer.Option(
-            "--id", help="The column of ids. Default: example_id, or a hash of the content."
+            "--id",
+            metavar="COLUMN",
+            help="The column of ids. Default: example_id, or a hash of the content.",
         ),
     ] = None,
     scores: Annotated[
-        str, typer.Option(help="Further columns that the run says, with commas between.")
+        str,
+        typer.Option(
+            metavar="COLUMNS",
+            help="Further columns that the run says, such as probabilities, with commas between.",
+        ),
     ] = "",
-    project: Annotated[Path, typer.Option(help="A folder in the project.")] = Path(),
+    project: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="A folder in the project.")
+    ] = Path(),
     engine: Annotated[
-        str | None, typer.Option(help="What reads the file: duckdb://, local[2], spark://...")
+        str | None,
+        typer.Option(metavar="URL", help="What reads the file: duckdb://, local[2], spark://..."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", metavar="", help="Print one JSON document.")
+    ] = False,
 ) -> int:
     """Put predictions into a project. The same rows twice change nothing."""
     from tagline.cli.arguments import split_names
+    from tagline.cli.output import waiting
     from tagline.project import Project
 
-    with Project.open(project) as opened:
+    with Project.open(project) as opened, waiting("Importing"):
         done = opened.add_predictions(
             file,
             run=run,

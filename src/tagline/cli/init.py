@@ -11,14 +11,20 @@ __all__ = ["init"]
 
 
 def init(
-    path: Annotated[Path, typer.Argument(help="A folder; it is made if it is missing.")] = Path(),
+    path: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A folder; it is made if it is missing.")
+    ] = Path(),
     name: Annotated[
-        str | None, typer.Option(help="What the project is called. Default: the folder's name.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="What the project is called. Default: the folder's name."
+        ),
     ] = None,
     store: Annotated[
         str | None,
         typer.Option(
-            help="URL of the metadata, without a password. Default: SQLite under .tagline/."
+            metavar="URL",
+            help="URL of the metadata, without a password. Default: SQLite under .tagline/.",
         ),
     ] = None,
 ) -> int:
@@ -28,5 +34,7 @@ def init(
     with Project.init(path, name=name, store=store) as project:
         settings = project.path / "tagline.toml"
         typer.echo(f"Project {project.settings.project.name!r}: wrote {settings}.")
+    if project.path != Path.cwd():
+        typer.echo(f"Next: cd {path}")
     typer.echo("Next: tagline import FILE --label y --prediction yhat --run NAME")
     return 0

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +21,7 @@ if TYPE_CHECKING:
     from tagline.error_analysis import ErrorAnalysis
     from tagline.error_analysis.gates import GateResult
 
-__all__ = ["Output", "console_for_people", "write_text"]
+__all__ = ["Output", "console_for_people", "say", "waiting", "write_text"]
 
 _PRINT = "-"
 _WIDTH = 120  # of what is no terminal, such as the log of a CI job
@@ -67,35 +72,38 @@ class Output:
                 raise InputError(f"{option} {name} is a folder: name a file in it.")
             written.add(path)
 
-    def show(self, result: ErrorAnalysis) -> None:
+    def show(self, result: ErrorAnalysis, gates: Sequence[GateResult] = ()) -> None:
         """Print the result and write the files.
 
         Parameters
         ----------
         result : ErrorAnalysis
+        gates : sequence of GateResult, default ()
+            JSON and Markdown hold them; people see them by `verdict`.
 
         Raises
         ------
         InputError
             If a file cannot be written.
         """
-        if self.json:
-            _print(result.to_json())
-        elif self.csv == _PRINT:
-            _print(result.to_csv())
-        elif self.markdown == _PRINT:
-            _print(result.to_markdown())
-        else:
-            console = console_for_people()
-            console.print(result.terminal(console.width))
-        for option, name in self._files().items():
-            text = {
-                "--html": result.to_html,
-                "--csv": result.to_csv,
-                "--markdown": result.to_markdown,
-            }[option]()
-            write_text(Path(name), str(text))
-            console_for_people(error=True).print(f"Wrote {name}.", markup=False, highlight=False)
+        from tagline.cli.gating import markdown_gates
+
+        def markdown() -> str:
+            return result.to_markdown() + markdown_gates(gates)
+
+        made = {"--html": result.to_html, "--csv": result.to_csv, "--markdown": markdown}
+        try:
+            if self.json:
+                document = {**result.to_dict(), "gates": [each.to_dict() for each in gates]}
+                _print(dumps(document, ensure_ascii=False, allow_nan=False))
+            elif _PRINT in {self.csv, self.markdown}:
+                _print(made["--csv" if self.csv == _PRINT else "--markdown"]())
+            else:
+                _print(_for_people(result))
+        except BrokenPipeError:
+            self._write(made)  # the files are there even if nobody reads what is printed
+            raise
+        self._write(made)
 
     def verdict(self, results: Sequence[GateResult], *, strict: bool) -> int:
         """Show what came of the gates and return the exit code.
@@ -117,6 +125,11 @@ class Output:
         bad = {"failed", "undecided"} if strict else {"failed"}
         return int(any(each.verdict in bad for each in results))
 
+    def _write(self, made: Mapping[str, Callable[[], str]]) -> None:
+        for option, name in self._files().items():
+            write_text(Path(name), made[option]())
+            say(f"Wrote {name}.")
+
     def _files(self) -> dict[str, str]:
         given = {"--html": self.html, "--csv": self.csv, "--markdown": self.markdown}
         return {option: name for option, name in given.items() if name and name != _PRINT}
@@ -124,8 +137,6 @@ class Output:
 
 def console_for_people(*, error: bool = False) -> Console:
     """Return a console on standard output, or on standard error."""
-    import os
-
     from rich.console import Console
 
     stream = sys.stderr if error else sys.stdout
@@ -133,19 +144,74 @@ def console_for_people(*, error: bool = False) -> Console:
     return Console(file=stream, width=wide, soft_wrap=False)
 
 
+def say(sentence: str) -> None:
+    """Say something on standard error, on one line and without control characters."""
+    from tagline.display.words import plain
+
+    sys.stderr.write(f"{plain(sentence)}\n")
+
+
+def waiting(doing: str) -> AbstractContextManager[object]:
+    """Show on standard error, if it is a terminal, that something takes its time.
+
+    Parameters
+    ----------
+    doing : str
+        Such as ``"Counting"``.
+
+    Returns
+    -------
+    context manager
+    """
+    if not sys.stderr.isatty():
+        return contextlib.nullcontext()
+    return console_for_people(error=True).status(f"{doing} ...")
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write a text to a file.
+    """Write a text to a file, all of it or nothing.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
 
     Raises
     ------
     InputError
         If the file cannot be written.
     """
+    place = path.resolve()
+    whole = os.access(place.parent, os.W_OK) and (place.is_file() or not place.exists())
     try:
-        path.write_text(text, encoding="utf-8", newline="")
+        if whole:
+            _replace(place, text)
+        else:  # a pipe, a device, or a file in a folder of somebody else
+            place.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from None
 
 
+def _replace(path: Path, text: str) -> None:
+    """Write beside the file and put that in its place, so that nobody sees half of it."""
+    part = path.with_name(f".tagline-{os.getpid()}.part")
+    with contextlib.ExitStack() as unfinished:
+        with part.open("x", encoding="utf-8", newline="") as file:
+            unfinished.callback(part.unlink)
+            file.write(text)
+        if path.exists():
+            shutil.copymode(path, part)
+        part.replace(path)
+        unfinished.pop_all()
+
+
+def _for_people(result: ErrorAnalysis) -> str:
+    console = console_for_people()
+    with console.capture() as shown:
+        console.print(result.terminal(console.width))
+    return shown.get()
+
+
 def _print(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    sys.stdout.flush()

@@ -241,7 +241,9 @@ def escape_markdown(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_[]|~#$@" else char for char in text)
 
 
-def to_html(columns: Sequence[Column], rows: Sequence[Row], *, caption: str = "") -> Markup:
+def to_html(
+    columns: Sequence[Column], rows: Sequence[Row], *, caption: str = "", bare: bool = False
+) -> Markup:
     """Return a plain table in HTML, with each column's help on its header.
 
     Parameters
@@ -250,14 +252,18 @@ def to_html(columns: Sequence[Column], rows: Sequence[Row], *, caption: str = ""
     rows : sequence of mapping
         A dash gets the row's ``note`` as its title.
     caption : str, optional
+    bare : bool, default False
+        No style sheet will be there: cells say themselves that they stay on one line, and where
+        they are aligned.
 
     Returns
     -------
     Markup
     """
+    look = _style if bare else _class
     head = Markup("").join(
         Markup('<th scope="col"{}{}>{}</th>').format(
-            _class(column), _title(column.help), plain(column.header)
+            look(column), _title(column.help), plain(column.header)
         )
         for column in columns
     )
@@ -265,7 +271,7 @@ def to_html(columns: Sequence[Column], rows: Sequence[Row], *, caption: str = ""
         Markup("<tr>{}</tr>").format(
             Markup("").join(
                 Markup("<td{}{}>{}</td>").format(
-                    _class(column), _title(row.get("note", "") if text == DASH else ""), text
+                    look(column), _title(row.get("note", "") if text == DASH else ""), text
                 )
                 for column, text in zip(columns, line, strict=True)
             )
@@ -276,6 +282,10 @@ def to_html(columns: Sequence[Column], rows: Sequence[Row], *, caption: str = ""
     return Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
         above, head, body
     )
+
+
+def _style(column: Column) -> Markup:
+    return Markup(' style="text-align: {}; white-space: nowrap"').format(column.align)
 
 
 def _class(column: Column) -> Markup:

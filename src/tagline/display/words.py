@@ -6,7 +6,9 @@ Data hold fractions; everything here turns them into text, and never the other w
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from markupsafe import Markup, escape
 
@@ -194,7 +196,9 @@ class WordDifference:
         return ", ".join(each for each in counts if not each.startswith("0 ")) or "the same words"
 
 
-def word_difference(reference: str, hypothesis: str) -> WordDifference:
+def word_difference(
+    reference: str, hypothesis: str, *, key: Callable[[str], str] = str
+) -> WordDifference:
     """Mark the words in which two texts differ, by the shortest way from one to the other.
 
     Parameters
@@ -203,6 +207,9 @@ def word_difference(reference: str, hypothesis: str) -> WordDifference:
         What is right.
     hypothesis : str
         What the model said.
+    key : callable, optional
+        From a word to what is compared, such as a normalised word. A word whose key is empty
+        (a mark of punctuation) is never an edit.
 
     Returns
     -------
@@ -217,27 +224,45 @@ def word_difference(reference: str, hypothesis: str) -> WordDifference:
     '1 substitution, 1 insertion'
     >>> found.reference
     Markup('the <mark class="right">cat</mark> sat')
+    >>> str(word_difference("The cat", "the cat", key=str.lower))
+    'the same words'
     """
     from rapidfuzz.distance import Levenshtein
 
     left, right = reference.split(), hypothesis.split()
+    places = [[i for i, word in enumerate(words) if key(word)] for words in (left, right)]
+    compared = [
+        [key(words[i]) for i in kept] for words, kept in zip((left, right), places, strict=True)
+    ]
     edits = {"equal": 0, "replace": 0, "delete": 0, "insert": 0}
-    marked: tuple[list[Markup], list[Markup]] = ([], [])
-    for step in Levenshtein.opcodes(left, right):
-        words = left[step.src_start : step.src_end], right[step.dest_start : step.dest_end]
-        edits[step.tag] += max(map(len, words))
-        for side, part, kind in zip(marked, words, ("right", "wrong"), strict=True):
-            text = escape(" ".join(part))
-            if text:
-                side.append(text if step.tag == "equal" else _mark(text, kind))
+    runs: tuple[list[_Run], list[_Run]] = ([], [])
+    for step in Levenshtein.opcodes(*compared):
+        spans = (step.src_start, step.src_end), (step.dest_start, step.dest_end)
+        edits[step.tag] += max(end - start for start, end in spans)
+        for run, kept, (start, end) in zip(runs, places, spans, strict=True):
+            if step.tag != "equal" and end > start:
+                run.append((kept[start], kept[end - 1] + 1))
     return WordDifference(
-        Markup(" ").join(marked[0]),
-        Markup(" ").join(marked[1]),
+        _marked(left, runs[0], "right"),
+        _marked(right, runs[1], "wrong"),
         edits["replace"],
         edits["delete"],
         edits["insert"],
     )
 
 
-def _mark(text: Markup, kind: str) -> Markup:
+_Run: TypeAlias = tuple[int, int]  # the first word of a run, and the first behind it
+
+
+def _marked(words: Sequence[str], runs: Sequence[_Run], kind: str) -> Markup:
+    """Return the words as HTML, each run of them marked."""
+    parts, done = [], 0
+    for start, end in runs:
+        parts += [escape(" ".join(words[done:start])), _mark(" ".join(words[start:end]), kind)]
+        done = end
+    parts.append(escape(" ".join(words[done:])))
+    return Markup(" ").join(part for part in parts if part)
+
+
+def _mark(text: str, kind: str) -> Markup:
     return Markup('<mark class="{}">{}</mark>').format(kind, text)

@@ -14,8 +14,22 @@ Examples
 """
 
 from tagline.engine.connection import Connection
+from tagline.engine.frames import called
+from tagline.engine.odd_values import known_values, odd_number
 from tagline.engine.opening import connect, engine_url
-from tagline.engine.recipe import Source, source
-from tagline.engine.rules import translate
+from tagline.engine.recipe import Source, describe, source
+from tagline.engine.rules import balanced, translate
 
-__all__ = ["Connection", "Source", "connect", "engine_url", "source", "translate"]
+__all__ = [
+    "Connection",
+    "Source",
+    "balanced",
+    "called",
+    "connect",
+    "describe",
+    "engine_url",
+    "known_values",
+    "odd_number",
+    "source",
+    "translate",
+]

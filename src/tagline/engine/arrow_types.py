@@ -161,8 +161,16 @@ def check_names(names: list[str]) -> None:
     """
     if not names:
         raise InputError("The data has no columns.")
+    odd = [name for name in names if "\0" in name or name != name.encode(errors="ignore").decode()]
+    if odd:
+        raise InputError(
+            f"The name of the column {odd[0]!r} holds a character that is no text: rename it."
+        )
     folded = Counter(name.casefold() for name in names)
     twice = [name for name in names if folded[name.casefold()] > 1]
+    if twice and len(set(names)) < len(names):
+        again = next(name for name in twice if names.count(name) > 1)
+        raise InputError(f"Two columns are called {again!r}: rename one of them.")
     if twice:
         raise InputError(
             f"The columns {twice[0]!r} and {twice[1]!r} cannot be told apart"

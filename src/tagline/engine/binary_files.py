@@ -7,11 +7,13 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from tagline.engine.arrow_types import plain
+from tagline.engine.arrow_types import check_names, plain
 from tagline.engine.files import Files, shown
 from tagline.exceptions import InputError, MissingExtraError
 
 __all__ = ["read_arrow", "read_excel"]
+
+_NOT_WHOLE = "{} is no whole {} file (it was cut off, or is of another kind)."
 
 
 def read_arrow(files: Files) -> Any:
@@ -38,7 +40,7 @@ def read_arrow(files: Files) -> Any:
         return plain(pa.concat_tables(_stream(path) for path in files.paths))
     except pa.ArrowException as error:
         names = ", ".join(repr(shown(path)) for path in files.paths)
-        raise InputError(f"{names} is no whole Arrow file: {error}.") from error
+        raise InputError(_NOT_WHOLE.format(names, "Arrow")) from error
 
 
 def _file_format(path: str) -> bool:
@@ -97,15 +99,19 @@ def _sheet(path: str) -> pa.Table:
         book = CalamineWorkbook.from_object(opened)
         rows = book.get_sheet_by_index(0).to_python()
     except CalamineError as error:
-        raise InputError(f"{shown(path)!r} is no whole Excel file: {error}.") from error
+        raise InputError(_NOT_WHOLE.format(repr(shown(path)), "Excel")) from error
     if not rows:
         raise InputError(f"The first sheet of {shown(path)!r} is empty.")
     names = [str(name) for name in rows[0]]
     from tagline.engine.frames import as_array
 
     columns = zip(*rows[1:], strict=True) if len(rows) > 1 else [[] for _ in names]
-    arrays = [as_array(_cells(column), name) for column, name in zip(columns, names, strict=True)]
-    return pa.table(dict(zip(names, arrays, strict=True)))
+    try:
+        check_names(names)
+        arrays = [as_array(_cells(each), name) for each, name in zip(columns, names, strict=True)]
+    except InputError as error:
+        raise InputError(f"{shown(path)!r} cannot be used. {error}") from error
+    return pa.Table.from_arrays(arrays, names=names)
 
 
 def _cells(column: Any) -> list[Any]:

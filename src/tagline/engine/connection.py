@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -87,11 +87,8 @@ class Connection(ABC):
         -------
         str
         """
-        from ibis.expr.operations import InMemoryTable
-
-        table = expr.as_table()
+        table = self._own(expr)
         self.backend._run_pre_execute_hooks(table)  # registers functions and tables in memory
-        self._names += [each.name for each in table.op().find(InMemoryTable)]
         return str(self.backend.compile(table))
 
     def hold(self, expr: ir.Table, name: str) -> ir.Table:
@@ -108,10 +105,8 @@ class Connection(ABC):
         -------
         ibis table
         """
-        unique = f"tagline_{name}_{next(_number)}"
-        self._hold(unique, self.compile(expr))
-        self._names.append(unique)
-        return self.backend.table(unique)
+        sql = self.compile(expr)
+        return self._kept(name, lambda unique: self._hold(unique, sql))
 
     def fetch(self, expr: ir.Expr) -> pa.Table:
         """Execute an expression.
@@ -132,14 +127,41 @@ class Connection(ABC):
         InputError
             If the data cannot be read or a value cannot be converted.
         """
-        from ibis.expr.operations import InMemoryTable
-
         from tagline.engine.arrow_types import in_utc
 
-        table = expr.as_table()
-        found = self._fetch(table)
-        self._names += [each.name for each in table.op().find(InMemoryTable)]
-        return self._count(in_utc(found))
+        return self._count(in_utc(self._fetch(self._own(expr))))
+
+    def stream(self, expr: ir.Expr, *, rows: int = 65_536) -> pa.RecordBatchReader:
+        """Execute an expression whose result may be as large as the data, batch by batch.
+
+        Parameters
+        ----------
+        expr : ibis table or value expression
+        rows : int, default 65,536
+            The most that a batch has.
+
+        Returns
+        -------
+        pyarrow.RecordBatchReader
+            With the types of the expression, the same on each engine. Times that are one moment
+            everywhere are in UTC and say so; others carry no zone. Until it is used up, nothing
+            else may run on this connection. DuckDB computes a batch when it is asked for; Spark
+            hands over one partition after the other, and each of them has to fit into the memory
+            of its driver.
+
+        Raises
+        ------
+        InputError
+            Here or while it is read: if the data cannot be read or a value cannot be converted.
+        """
+        import pyarrow as pa
+
+        from tagline.engine.batches import fitted, stream_schema
+
+        table = self._own(expr)
+        found = self._stream(table, rows)
+        schema = stream_schema(table.schema().to_pyarrow(), found.schema)
+        return pa.RecordBatchReader.from_batches(schema, fitted(found, schema))
 
     def fetch_sql(self, sql: str) -> pa.Table:
         """Execute SQL text around compiled expressions (for what Ibis lacks, as grouping sets).
@@ -179,10 +201,7 @@ class Connection(ABC):
         """
         from tagline.engine.arrow_types import plain
 
-        unique = f"tagline_{name}_{next(_number)}"
-        self.attach(unique, plain(arrow_table))
-        self._names.append(unique)
-        return self.backend.table(unique)
+        return self._kept(name, lambda unique: self.attach(unique, plain(arrow_table)))
 
     @abstractmethod
     def attach(self, name: str, data: Any) -> None:
@@ -194,6 +213,10 @@ class Connection(ABC):
 
     @abstractmethod
     def _fetch(self, table: ir.Table) -> pa.Table: ...
+
+    @abstractmethod
+    def _stream(self, table: ir.Table, rows: int) -> pa.RecordBatchReader:
+        """Return batches of at most so many rows, in the types of the engine."""
 
     @abstractmethod
     def _fetch_sql(self, sql: str) -> pa.Table: ...
@@ -251,6 +274,21 @@ class Connection(ABC):
             if found:
                 raise InputError(found) from error
             raise
+
+    def _own(self, expr: ir.Expr) -> ir.Table:
+        """Return the expression as a table; the tables in memory that it names go at the end."""
+        from ibis.expr.operations import InMemoryTable
+
+        table = expr.as_table()
+        self._names += [each.name for each in table.op().find(InMemoryTable)]
+        return table
+
+    def _kept(self, name: str, make: Callable[[str], None]) -> ir.Table:
+        """Make a temporary relation under a name of its own; it goes at the end."""
+        unique = f"tagline_{name}_{next(_number)}"
+        make(unique)
+        self._names.append(unique)
+        return self.backend.table(unique)
 
     def _count(self, result: pa.Table) -> pa.Table:
         self._meter.rows = max(self._meter.rows, result.num_rows)

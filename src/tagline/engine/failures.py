@@ -8,10 +8,17 @@ from contextlib import contextmanager
 
 import duckdb
 
+from tagline.display.words import plain, plural, shorten
 from tagline.engine.files import shown
 from tagline.exceptions import InputError
 
-__all__ = ["duckdb_errors", "spark_errors"]
+__all__ = ["CAST_FAILED", "duckdb_errors", "spark_errors"]
+
+CAST_FAILED = "(tagline cast)"  # begins what a rule's cast makes of a value that does not fit
+
+_CAST = re.compile(
+    re.escape(CAST_FAILED) + r""" (.*?) :: (.*)(?:' to |' of the type |", expected)""", re.DOTALL
+)
 
 _DATA_FAULTS = (
     duckdb.IOException,
@@ -31,6 +38,12 @@ _CSV_WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 _NOT_PARQUET = "{} is no whole Parquet file (it was cut off, or is of another kind)."
 
+_PARQUET = re.compile(
+    r"No magic bytes found at end of file '(.*?)'|File '(.*?)' too small to be a Parquet file"
+)
+
+_DAMAGED = re.compile(r'Failed to read file "(.*?)": (.*)')
+
 _TYPES = {
     "BIGINT": "a whole number",
     "DOUBLE": "a number",
@@ -47,27 +60,47 @@ def duckdb_errors() -> Iterator[None]:
         yield
     except _DATA_FAULTS as error:
         raise InputError(_duckdb_sentence(str(error))) from error
+    except duckdb.Error as error:
+        if type(error) is not duckdb.Error or "Parquet" not in str(error):
+            raise
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        raise InputError(f"A Parquet file is damaged ({reason}): make it anew.") from error
 
 
 def _duckdb_sentence(message: str) -> str:
+    line = _CSV_LINE.search(message)
+    if line:
+        return _csv_sentence(message, int(line[1]))
+    first = message.strip().splitlines()[0].split(" Error: ", 1)[-1].rstrip(".")
+    if message.startswith("Conversion Error"):
+        made = f"A value cannot be converted: {first}. In a rule, try_cast gives null instead."
+        return _cast_sentence(message) or made
+    if message.startswith("Out of Range"):
+        return f"A value is too large for its type: {first}."
     if "Out of Memory" in message:
         return (
             "DuckDB ran out of memory: give it more, or a folder to spill to, by"
             " `engine='duckdb://?memory_limit=4GB&temp_directory=/path'`."
         )
-    line = _CSV_LINE.search(message)
-    if line:
-        return _csv_sentence(message, int(line[1]))
-    parquet = re.search(r"No magic bytes found at end of file '(.*?)'", message)
+    return _file_sentence(message, first)
+
+
+def _file_sentence(message: str, first: str) -> str:
+    parquet = _PARQUET.search(message)
     if parquet:
-        return _NOT_PARQUET.format(repr(shown(parquet[1])))
-    first = message.strip().splitlines()[0]
-    first = first.split(" Error: ", 1)[-1].rstrip(".")
-    if message.startswith("Conversion Error"):
-        return f"A value cannot be converted: {first}. In a rule, try_cast gives null instead."
-    if message.startswith("Out of Range"):
-        return f"A value is too large for its type: {first}."
+        return _NOT_PARQUET.format(repr(shown(parquet[1] or parquet[2])))
+    damaged = _DAMAGED.match(first)
+    if damaged:
+        return f"{shown(damaged[1])!r} is damaged ({damaged[2]}): make it anew."
     return f"The data cannot be read: {first}."
+
+
+def _cast_sentence(message: str) -> str | None:
+    found = _CAST.search(message)
+    if not found:
+        return None
+    value = shorten(plain(found[2]), 40)
+    return f"{found[1]}, which {value!r} is not: write try_cast, which gives null there."
 
 
 def _csv_sentence(message: str, line: int) -> str:
@@ -76,7 +109,8 @@ def _csv_sentence(message: str, line: int) -> str:
     width, value = _CSV_WIDTH.search(message), _CSV_VALUE.search(message)
     column = _CSV_COLUMN.search(message)
     if width:
-        return f"{place} has {width[2]} values where the header has {width[1]}."
+        found = plural(int(width[2]), "value")
+        return f"{place} has {found} where the header has {width[1]}."
     if value:
         where = f" in column {column[1]!r}" if column else ""
         wanted = _TYPES.get(value[2], value[2])
@@ -106,7 +140,8 @@ def spark_errors() -> Iterator[None]:
     try:
         yield
     except (ArithmeticException, DateTimeException, NumberFormatException) as error:
-        raise InputError(f"A value cannot be converted: {_first_line(error)}") from error
+        made = f"A value cannot be converted: {_first_line(error)}"
+        raise InputError(_cast_sentence(str(error)) or made) from error
     except (ParseException, IllegalArgumentException):
         raise
     except AnalysisException as error:
@@ -119,7 +154,7 @@ def spark_errors() -> Iterator[None]:
             ) from error
         raise
     except (PySparkException, Py4JJavaError) as error:
-        sentence = _spark_sentence(str(error))
+        sentence = _cast_sentence(str(error)) or _spark_sentence(str(error))
         if sentence is None:
             raise
         raise InputError(sentence) from error

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import pyarrow as pa
 
-from tagline.engine.arrow_types import plain
+from tagline.display.words import plural
+from tagline.engine.arrow_types import check_names, plain
 from tagline.engine.kinds import made_by
 from tagline.exceptions import InputError
 
-__all__ = ["as_array", "as_table", "with_columns"]
+__all__ = ["as_array", "as_table", "called", "check_length", "with_columns"]
+
+_NO_ORDER = (str, bytes, Mapping, AbstractSet)
+_OWN = "tagline_"  # before the name of an argument, where its array became a column
 
 
 def as_table(data: Any) -> tuple[pa.Table, str]:
@@ -57,6 +62,8 @@ def as_table(data: Any) -> tuple[pa.Table, str]:
 
 
 def _kind(data: Any) -> str:
+    if isinstance(data, list) and any(isinstance(each, Mapping) for each in data):
+        return "a list of rows, which `pyarrow.Table.from_pylist` makes a table of,"
     return "None" if data is None else f"an object of type {type(data).__qualname__}"
 
 
@@ -74,6 +81,7 @@ def _of_pandas(frame: Any) -> pa.Table:
     if isinstance(frame.columns, pd.MultiIndex):
         raise InputError("The data frame has columns of several levels: flatten them first.")
     names = [str(name) for name in frame.columns]
+    check_names(names)
     arrays = [as_array(frame.iloc[:, i], name) for i, name in enumerate(names)]
     return plain(pa.Table.from_arrays(arrays, names=names))
 
@@ -90,13 +98,14 @@ def _of_hugging_face(data: Any) -> pa.Table:
 
 def _of_mapping(data: Mapping[Any, Any]) -> pa.Table:
     names = [str(name) for name in data]
+    check_names(names)
     arrays = [as_array(values, name) for name, values in zip(names, data.values(), strict=True)]
     lengths = {name: len(array) for name, array in zip(names, arrays, strict=True)}
     if len(set(lengths.values())) > 1:
         short, long = min(lengths, key=lengths.__getitem__), max(lengths, key=lengths.__getitem__)
         raise InputError(
-            f"The columns must have one length. Got {lengths[short]} values in {short!r} and"
-            f" {lengths[long]} in {long!r} instead."
+            f"The columns must have one length. Got {plural(lengths[short], 'value')} in {short!r}"
+            f" and {lengths[long]:,} in {long!r} instead."
         )
     return plain(pa.Table.from_arrays(arrays, names=names))
 
@@ -126,8 +135,10 @@ def as_array(values: Any, name: str) -> pa.Array | pa.ChunkedArray:
         hasattr(values, "__arrow_c_stream__") and not made_by(values, "pandas")
     ):
         return pa.chunked_array(values)
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
-        raise InputError(f"The column {name!r} must be an array. Got {values!r:.80} instead.")
+    if not hasattr(values, "__len__") or isinstance(values, _NO_ORDER):
+        wanted = "the name of a column or an array" if name.startswith(_OWN) else "an array"
+        what = called(name) if name.startswith(_OWN) else _called(name)
+        raise InputError(f"{what} must be {wanted}. Got {values!r:.80} instead.")
     if hasattr(values, "__array__") and not made_by(values, "pandas"):
         import numpy as np
 
@@ -145,6 +156,26 @@ def as_array(values: Any, name: str) -> pa.Array | pa.ChunkedArray:
         raise InputError(_mixed(values, name, error)) from error
 
 
+def called(name: str) -> str:
+    """Return what people call a column: by its name, or by the argument that brought it.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        In quotes, or backticks.
+    """
+    argument = name.removeprefix(_OWN)
+    return f"`{argument}`" if argument != name else repr(name)
+
+
+def _called(name: str) -> str:
+    return f"The {'array' if name.startswith(_OWN) else 'column'} {called(name)}"
+
+
 def _mixed(values: Any, name: str, error: Exception) -> str:
     seen: dict[str, int] = {}
     for row, value in enumerate(values):
@@ -154,10 +185,10 @@ def _mixed(values: Any, name: str, error: Exception) -> str:
     if len(seen) > 1:
         (first, _), (second, row) = list(seen.items())[:2]
         return (
-            f"The column {name!r} mixes types: {second} in row {row} after {first}."
+            f"{_called(name)} mixes types: {second} in row {row + 1:,} after {first}."
             " Make it one type."
         )
-    return f"The column {name!r} cannot be read: {error}."
+    return f"{_called(name)} cannot be read: {error}."
 
 
 def with_columns(table: pa.Table, columns: Mapping[str, Any] | None, name: str) -> pa.Table:
@@ -204,6 +235,6 @@ def check_length(found: int, rows: int, key: str, name: str) -> None:
     """
     if found != rows:
         raise InputError(
-            f"The array for {key!r} must be as long as the data. Got {found} values for"
-            f" {rows} rows of {name} instead."
+            f"{_called(key)} must be as long as the data. Got {plural(found, 'value')} for"
+            f" {plural(rows, 'row')} of {name} instead."
         )

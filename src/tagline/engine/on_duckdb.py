@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["DuckDBConnection", "open_duckdb", "use_duckdb", "use_relation"]
 
 _mark = itertools.count(1)
+
+_WEB = frozenset({"http", "https"})
 
 _CHANGED_BY_IBIS = ("TimeZone", "python_enable_replacements")
 
@@ -57,8 +59,14 @@ class DuckDBConnection(Connection):
                 self.handle.register(name, data)
 
     def reads(self, readable: Any) -> bool:
-        """Return whether `attach` takes this as it is: all but URLs on a relation's connection."""
-        return not isinstance(self.handle, RelationConnection) or super().reads(readable)
+        """Return whether `attach` takes this as it is.
+
+        Not where it is at a web server, of which many send whole files only and none says when a
+        Parquet file was changed; nor by any URL on a relation's connection.
+        """
+        on_relation = isinstance(self.handle, RelationConnection)
+        on_web = not _WEB.isdisjoint(getattr(readable, "protocols", ()))
+        return super().reads(readable) if on_relation or on_web else True
 
     def drop(self, name: str) -> None:
         """Drop a temporary view; one that is gone already is fine."""
@@ -91,6 +99,24 @@ class DuckDBConnection(Connection):
     def _fetch(self, table: ir.Table) -> pa.Table:
         with self._plainly(), duckdb_errors():
             return self.backend.to_pyarrow(table)
+
+    def _stream(self, table: ir.Table, rows: int) -> pa.RecordBatchReader:
+        import pyarrow as pa
+
+        self.backend._run_pre_execute_hooks(table)
+        with self._plainly(), duckdb_errors():
+            found = self.handle.execute(self.backend.compile(table)).arrow(rows)
+        return pa.RecordBatchReader.from_batches(found.schema, self._batches(found))
+
+    def _batches(self, reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+        """Hand batches on; what DuckDB meets on the way comes as an error of Arrow's."""
+        import pyarrow as pa
+
+        with self._plainly(), duckdb_errors():
+            try:
+                yield from reader
+            except (pa.ArrowInvalid, OSError) as error:
+                raise duckdb.InvalidInputException(str(error)) from error
 
     def _fetch_sql(self, sql: str) -> pa.Table:
         with self._plainly(), duckdb_errors():

@@ -6,14 +6,15 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from tagline.engine.batches import from_connect, from_driver
 from tagline.engine.connection import Connection
 from tagline.engine.files import Files
+from tagline.engine.spark_files import read
 from tagline.exceptions import InputError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ _WHILE_RUNNING = {
     "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
     "spark.sql.execution.arrow.maxRecordsPerBatch": "100000",
 }
+
+# What a time in Arrow that has no zone becomes; otherwise Spark would call it a moment in UTC.
+_TIMES_WITHOUT_ZONE = {"spark.sql.timestampType": "TIMESTAMP_NTZ"}
 
 _HADOOP = {"s3", "s3a", "hdfs", "gs", "abfs", "abfss", "wasbs", "dbfs", "viewfs"}
 
@@ -67,7 +71,8 @@ class SparkConnection(Connection):
             elif hasattr(data, "createOrReplaceTempView"):
                 frame = data
             else:
-                frame = self.handle.createDataFrame(data)
+                with settings(self.handle, _TIMES_WITHOUT_ZONE):
+                    frame = self.handle.createDataFrame(data)
             frame.createOrReplaceTempView(name)
 
     def reads(self, readable: Any) -> bool:
@@ -84,18 +89,48 @@ class SparkConnection(Connection):
         self._texts.pop(name, None)
 
     def _fetch(self, table: ir.Table) -> pa.Table:
-        from ibis.expr.operations import InMemoryTable
-
-        from tagline.engine.arrow_types import plain
         from tagline.engine.failures import spark_errors
 
         with self._plainly(), settings(self.handle), spark_errors():
-            # Ibis' own way to fetch, and to hand over in-memory tables, goes through pandas.
-            self.backend._register_udfs(table)
-            for memory in table.op().find(InMemoryTable):
-                self.attach(memory.name, plain(memory.data.to_pyarrow(memory.schema)))
-            result = self.handle.sql(self.backend.compile(table)).toArrow()
+            result = self._frame(table).toArrow()
         return result.cast(table.schema().to_pyarrow())
+
+    def _frame(self, table: ir.Table) -> Any:
+        """Return an expression as a data frame: Ibis' own way to run it goes through pandas."""
+        from ibis.expr.operations import InMemoryTable
+
+        from tagline.engine.arrow_types import plain
+
+        self.backend._register_udfs(table)
+        for memory in table.op().find(InMemoryTable):
+            self.attach(memory.name, plain(memory.data.to_pyarrow(memory.schema)))
+        return self.handle.sql(self.backend.compile(table))
+
+    def _stream(self, table: ir.Table, rows: int) -> pa.RecordBatchReader:
+        import pyarrow as pa
+        from pyspark.sql.pandas.types import to_arrow_schema
+
+        from tagline.engine.failures import spark_errors
+
+        with self._plainly(), settings(self.handle), spark_errors():
+            frame = self._frame(table)
+            schema = to_arrow_schema(frame.schema)
+        return pa.RecordBatchReader.from_batches(schema, self._batches(frame, schema, rows))
+
+    def _batches(self, frame: Any, schema: pa.Schema, rows: int) -> Iterator[pa.RecordBatch]:
+        from tagline.engine.failures import spark_errors
+
+        size = {"spark.sql.execution.arrow.maxRecordsPerBatch": str(rows)}
+        by_part = from_driver if hasattr(frame, "_jdf") else from_connect
+        batches = by_part(frame, schema)
+        while True:
+            # Between two batches the session has its own settings: a reader may be left half-read.
+            with self._plainly(), settings(self.handle, size), spark_errors():
+                batch = next(batches, None)
+            if batch is None:
+                return
+            for start in range(0, batch.num_rows, rows):
+                yield batch.slice(start, rows)
 
     def _fetch_sql(self, sql: str) -> pa.Table:
         from tagline.engine.failures import spark_errors
@@ -114,15 +149,18 @@ class SparkConnection(Connection):
 
 
 @contextmanager
-def settings(session: Any) -> Iterator[None]:
+def settings(session: Any, more: Mapping[str, str] | None = None) -> Iterator[None]:
     """Give a session the settings under which it answers as DuckDB does, for a while.
 
     Parameters
     ----------
     session : SparkSession
+    more : mapping of str to str, default None
+        Further settings.
     """
-    before = {key: session.conf.get(key) for key in _WHILE_RUNNING}
-    changed = {key: value for key, value in _WHILE_RUNNING.items() if before[key] != value}
+    wanted = {**_WHILE_RUNNING, **(more or {})}
+    before = {key: session.conf.get(key) for key in wanted}
+    changed = {key: value for key, value in wanted.items() if before[key] != value}
     silent = logging.getLogger("SQLQueryContextLogger")  # it prints what we raise as a sentence
     disabled = silent.disabled
     try:
@@ -134,30 +172,6 @@ def settings(session: Any) -> Iterator[None]:
         silent.disabled = disabled
         for key in changed:
             session.conf.set(key, before[key])
-
-
-def read(session: Any, files: Files) -> Any:
-    """Return a data frame over files, read by Spark's own readers.
-
-    Parameters
-    ----------
-    session : SparkSession
-    files : Files
-
-    Returns
-    -------
-    pyspark.sql.DataFrame
-    """
-    reader = session.read
-    if files.format.spark_reader == "parquet":
-        return reader.option("mergeSchema", len(files.paths) > 1).parquet(*files.paths)
-    from tagline.engine.text_files import spark_options, spark_schema
-
-    reader = reader.format(files.format.spark_reader).options(**spark_options(files))
-    if len(files.paths) == 1 or files.format.spark_reader == "json":
-        return reader.schema(spark_schema(files, files.paths[0])).load(list(files.paths))
-    each = (reader.schema(spark_schema(files, path)).load(path) for path in files.paths)
-    return reduce(lambda one, two: one.unionByName(two, allowMissingColumns=True), each)
 
 
 def open_spark(url: str) -> SparkConnection:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagline.engine.frames import as_table, with_columns
+from tagline.engine.frames import as_table, called, with_columns
 from tagline.engine.kinds import made_by
 from tagline.exceptions import InputError
 
@@ -19,7 +19,9 @@ __all__ = ["readable"]
 Readable = tuple[Any, str, Any]  # what is attached, what it is called, what has a connection
 
 
-def readable(owner: Source, data: Any, columns: Mapping[str, Any] | None) -> Readable:
+def readable(
+    owner: Source, data: Any, columns: Mapping[str, Any] | None, name: str = ""
+) -> Readable:
     """Return what an engine can attach.
 
     Parameters
@@ -29,6 +31,8 @@ def readable(owner: Source, data: Any, columns: Mapping[str, Any] | None) -> Rea
     data : object
         See `tagline.engine.source`.
     columns : mapping of str to array, or None
+    name : str, default ""
+        What to call a relation in messages.
 
     Returns
     -------
@@ -46,10 +50,10 @@ def readable(owner: Source, data: Any, columns: Mapping[str, Any] | None) -> Rea
     relation = _relation(data)
     if relation:
         if columns:
-            key = next(iter(columns))
+            named = name or relation
             raise InputError(
-                f"{relation[0].upper()}{relation[1:]} has no order of rows, so the array {key!r}"
-                " cannot be laid beside it: make it a column of the relation."
+                f"{named[0].upper()}{named[1:]} has no order of rows, so the array"
+                f" {called(next(iter(columns)))} cannot be laid beside it: make it a column there."
             )
         return data, relation, data
     if made_by(data, "polars") and hasattr(data, "sink_parquet") and hasattr(data, "collect"):
@@ -92,7 +96,7 @@ def _stream(owner: Source, stream: Any, columns: Mapping[str, Any] | None) -> Re
 
 
 def _files(owner: Source, data: Any, columns: Mapping[str, Any] | None) -> Readable:
-    from tagline.engine.files import find_files
+    from tagline.engine.finding import find_files
     from tagline.engine.staging import copy
 
     files = find_files(data)

@@ -28,10 +28,8 @@ class RelationConnection:
         """Run a statement; return its relation, or None where it has no rows."""
         return self.relation.query(_VIEW, query)
 
-    def execute(self, query: str, parameters: object = None) -> Any:
-        """Run a statement (without parameters)."""
-        if parameters is not None:
-            raise NotImplementedError("A relation's connection takes no parameters.")
+    def execute(self, query: str) -> Any:
+        """Run a statement, which cannot have parameters here."""
         return self.sql(query)
 
     def register(self, name: str, data: object) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
-from typing import IO, Any
+from typing import Any
 
 import duckdb
 
 from tagline.engine.arrow_types import check_names
+from tagline.engine.bad_rows import bad_rows, check_packed, csv_rows, opened_text
 from tagline.engine.failures import duckdb_errors
 from tagline.engine.files import Files, quoted, shown
 from tagline.exceptions import InputError
@@ -23,17 +19,6 @@ __all__ = ["bad_line", "checked", "spark_options", "spark_schema"]
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 100_000  # rows that decide a column's type in a large file
-
-
-@contextmanager
-def _text(path: str) -> Iterator[IO[str]]:
-    opener: Any = gzip.open if path.endswith(".gz") else open
-    if "://" in path:
-        import fsspec
-
-        opener = partial(fsspec.open, compression="infer")
-    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-        yield file
 
 
 def checked(files: Files) -> Files:
@@ -53,27 +38,31 @@ def checked(files: Files) -> Files:
     InputError
         If a row cannot be read, with file and line; or names in the header repeat.
     """
+    for path in files.paths:
+        if path.split("?")[0].endswith(".gz"):
+            check_packed(path)
     if files.format.spark_reader == "json":
         known = replace(files, options=_json_options(files.paths[0]))
     else:
         delimiter = "\t" if files.format.name == "TSV" else _delimiter(files.paths[0])
-        _check_header(files.paths[0], delimiter)
-        known = replace(files, options=_csv_options(delimiter), delimiter=delimiter)
+        known = replace(files, options=_csv_options(delimiter, files.quote), delimiter=delimiter)
+        for path in files.paths:
+            _check_header(path, known)
     return replace(known, columns=_columns(known))
 
 
 def _json_options(path: str) -> dict[str, str]:
-    with _text(path) as file:
-        first = file.read(1)
+    with opened_text(path) as file:
+        first = file.read(100).lstrip()[:1]
     kind = "'array'" if first == "[" else "'newline_delimited'"
     return {"sample_size": str(_SAMPLE), "format": kind}
 
 
-def _csv_options(delimiter: str) -> dict[str, str]:
+def _csv_options(delimiter: str, quote: str) -> dict[str, str]:
     return {
         "delim": quoted(delimiter),
-        "quote": "'\"'",
-        "escape": "'\"'",
+        "quote": quoted(quote),
+        "escape": quoted(quote),
         "header": "true",
         "skip": "0",
         "strict_mode": "true",
@@ -99,26 +88,25 @@ def _columns(files: Files) -> dict[str, str]:
                 raise InputError(found) from error
             raise
     if [row[0] for row in rows] == ["json"]:  # DuckDB's name for lines that are no objects
-        found = bad_line(files)
-        if found:
-            raise InputError(found)
+        names = ", ".join(shown(path) for path in files.paths)
+        raise InputError(bad_line(files) or f"{names}: there is no object with named values.")
     return {row[0]: re.sub(r"\bJSON\b", "VARCHAR", row[1]) for row in rows}
 
 
 def _delimiter(path: str) -> str:
     """Return the separator that the header holds most often outside quotes."""
-    try:
-        with _text(path) as file:
-            line = file.readline()
-    except (UnicodeDecodeError, OSError, EOFError) as error:
-        raise InputError(f"{shown(path)!r} is not text in UTF-8: {error}.") from error
+    with opened_text(path) as file:
+        line = file.readline()
     return max(_DELIMITERS, key=lambda each: len(_split(line, each)))
 
 
-def _check_header(path: str, delimiter: str) -> None:
+def _check_header(path: str, files: Files) -> None:
     """Refuse a header whose names cannot be told apart; an index without a name may come first."""
-    with _text(path) as file:
-        names = next(csv.reader(file, delimiter=delimiter), [])
+    with opened_text(path) as file:
+        try:
+            names: list[str] = next(csv_rows(file, files), [])
+        except csv.Error:
+            raise InputError(bad_rows(files) or f"{shown(path)}, line 1: no header.") from None
     empty = [i for i, name in enumerate(names, 1) if not name.strip()]
     if empty and empty != [1]:
         raise InputError(f"{shown(path)}, line 1: column {empty[-1]} has no name.")
@@ -144,18 +132,7 @@ def bad_line(files: Files) -> str | None:
     str or None
         None where no such row is found.
     """
-    for path in files.paths:
-        try:
-            with _text(path) as file:
-                if files.format.duckdb_reader == "read_csv":
-                    reason = _bad_row(csv.reader(file, delimiter=files.delimiter, strict=True))
-                else:
-                    reason = _bad_object(file)
-        except UnicodeDecodeError as error:
-            return f"{shown(path)!r} is not text in UTF-8: {error}."
-        if reason:
-            return f"{shown(path)}, {reason}"
-    return _bad_value(files)
+    return bad_rows(files) or _bad_value(files)
 
 
 def _bad_value(files: Files) -> str | None:
@@ -170,33 +147,6 @@ def _bad_value(files: Files) -> str | None:
                 )
         except InputError as error:
             return str(error)
-    return None
-
-
-def _bad_object(file: IO[str]) -> str | None:
-    if file.read(1) == "[":
-        return None
-    file.seek(0)
-    for number, line in enumerate(file, 1):
-        try:
-            found = json.loads(line) if line.strip() else {}
-        except json.JSONDecodeError as error:
-            return f"line {number} is no JSON: {error.msg.lower()} at character {error.pos + 1}."
-        if not isinstance(found, dict):
-            return f"line {number} is no JSON object with named values: {line.strip()[:40]}"
-    return None
-
-
-def _bad_row(rows: Any) -> str | None:
-    start, header = 1, None
-    try:
-        for row in rows:
-            header = header or row
-            if row and len(row) != len(header):
-                return f"line {start} has {len(row)} values where the header has {len(header)}."
-            start = rows.line_num + 1
-    except csv.Error as error:
-        return f"line {start} has a quote that is not closed, or not doubled: {error}."
     return None
 
 
@@ -219,8 +169,8 @@ def spark_schema(files: Files, path: str) -> Any:
 
     names = list(files.columns)
     if files.format.duckdb_reader == "read_csv" and len(files.paths) > 1:
-        with _text(path) as file:
-            names = next(csv.reader(file, delimiter=files.delimiter))
+        with opened_text(path) as file:
+            names = next(csv_rows(file, files))
     types = {name: DuckDBType.from_string(files.columns[name]) for name in names}
     return PySparkSchema.from_ibis(sch.Schema(types))
 
@@ -244,10 +194,10 @@ def spark_options(files: Files) -> dict[str, Any]:
         "mode": "FAILFAST",
         "header": True,
         "sep": files.delimiter,
-        "quote": '"',
-        "escape": '"',
+        "quote": files.quote,
+        "escape": files.quote or "\x00",
         "nullValue": "\x00null",  # so that a quoted empty text stays a text
         "emptyValue": "",
-        "multiLine": True,
+        "multiLine": bool(files.quote),
         "columnPruning": False,
     }

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tagline.engine import Connection
+from tagline.display.words import plural
+from tagline.engine import Connection, called
 from tagline.error_analysis.humans import is_stated, people
 from tagline.error_analysis.looking import Look
 from tagline.error_analysis.preparing import REASONS, Prepared
@@ -170,15 +171,16 @@ def _count(asked: Request) -> Counts:
         if not counts.support[-1]:
             raise InputError(_nothing(asked, counts))
         if asked.question.sample_weight and not counts.moments.total[-1, 1]:
+            weight = called(asked.question.sample_weight)
             raise InputError(
-                f"The weights of all rows are 0 (`sample_weight` {asked.question.sample_weight!r}):"
-                " nothing is left to count."
+                f"The weights of all rows are 0 (`sample_weight`, {weight}): nothing is left to"
+                " count."
             )
         if asked.question.person is not None:
             _check_person(connection, asked, prepared)
     if asked.question.person is not None and not counts.answered[-1]:
         raise InputError(
-            f"`human` names the column {asked.question.person!r}, which holds no answer: leave"
+            f"`human` ({called(str(asked.question.person))}) holds no answer: leave"
             " `human` out, or ask people."
         )
     return counts
@@ -189,7 +191,7 @@ def _say_silent(ranking: Ranking, silent: int) -> Ranking:
     if not silent:
         return ranking
     *tags, whole = ranking.rows
-    said = f"{silent:,} null prediction{'s' * (silent != 1)} counted as wrong"
+    said = f"{plural(silent, 'null prediction')} counted as wrong"
     note = f"{said}; {whole.note}" if whole.note else said
     return replace(ranking, rows=(*tags, replace(whole, note=note)))
 
@@ -201,8 +203,9 @@ def _nothing(asked: Request, counts: Counts) -> str:
         return f"{data} holds no rows: there is nothing to count."
     label = REASONS[1]
     if set(counts.left_out) == {label}:
-        return f"The label {asked.question.label!r} is null in every row of {asked.data.describe}."
-    why = "; ".join(f"{reason} on {n:,} rows" for reason, n in counts.left_out.items())
+        name = called(str(asked.question.label))
+        return f"The label ({name}) is null in every row of {asked.data.describe}."
+    why = "; ".join(f"{reason} on {plural(n, 'row')}" for reason, n in counts.left_out.items())
     return f"No row of {asked.data.describe} is left to count: {why}."
 
 
@@ -222,7 +225,7 @@ def _check_person(connection: Connection, asked: Request, prepared: Prepared) ->
     differs = (rows.tl_person != rows.tl_label) | rows.tl_person.isnull()
     if not connection.fetch(rows.aggregate(n=differs.sum()))["n"][0].as_py():
         raise InputError(
-            f"`human` ({asked.question.person!r}) equals the label on every row: then the label is"
-            " that person's answer, and says nothing of people's errors. Compare with the answers"
-            " of somebody else."
+            f"`human` ({called(str(asked.question.person))}) equals the label on every row: then"
+            " the label is that person's answer, and says nothing of people's errors. Compare with"
+            " the answers of somebody else."
         )

@@ -11,7 +11,7 @@ from tagline.display.units import Unit
 from tagline.display.words import percent as percent_text
 from tagline.display.words import plain, shorten
 from tagline.error_analysis.rows import TagRow
-from tagline.error_analysis.wording import few, gain_bound, is_base, overall, unit_of
+from tagline.error_analysis.wording import gain_bound, is_base, overall, too_few, unit_of
 
 __all__ = ["rate_scale", "records", "side_by_side"]
 
@@ -115,7 +115,7 @@ def rate_scale(rows: Sequence[TagRow], most: int | None = None) -> Scale:
     """
     whole = overall(rows)
     tags = rows if most is None else [row for row in rows if not is_base(row)][:most]
-    enough = [row for row in tags if not few(row, whole)] or tags
+    enough = [row for row in tags if not too_few(row, whole)] or tags
     values = [v for row in enough for v in (row.error_rate, row.hlp_error)]
     return Scale.of(
         values, [v for row in enough for v in (row.error_rate_high, row.hlp_error_high)]

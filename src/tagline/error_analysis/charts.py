@@ -22,6 +22,7 @@ __all__ = ["chart", "chart_blocks", "gain_chart", "gap_chart"]
 
 _MOST = 20  # tags in a chart; the table has all
 _WIDTH = 420  # pixels
+_NARROW = 280  # of the same chart on a phone, where its labels must fit too
 
 
 def gap_chart(rows: Sequence[TagRow], *, percent: bool = True, most: int = _MOST) -> alt.LayerChart:
@@ -120,7 +121,7 @@ def gain_chart(
         A tag without human level has its error rate as height, dashed: an upper bound. Tags
         overlap, so the widths may sum to more than all the data.
     """
-    data = side_by_side(records(rows, percent=percent, most=most), _WIDTH)
+    data = side_by_side(records(rows, percent=percent, most=most), _NARROW)
     human = human_level_known(rows)
     title, unit = ("room", ", points") if human else ("error rate", ", %")
     few_ticks = alt.Axis(tickCount=5)
@@ -194,13 +195,13 @@ def chart_blocks(rows: Sequence[TagRow], *, percent: bool = True) -> list[ChartB
         )
         area = (
             "Gain as area",
-            "share of the data times room: the larger the area, the larger the gain.",
+            "share of the data times room: a larger area is a larger gain; numbers are ranks.",
         )
     else:
         gap = ("Error rate by tag", "no human level is known; lines are intervals.")
         area = (
             "Errors as area",
-            "share of the data times error rate: what fixing all errors would gain.",
+            "share of the data times error rate: what no error would gain; numbers are ranks.",
         )
     return [
         ChartBlock(gap_chart(rows, percent=percent), gap[0], gap[1] + first),

@@ -61,7 +61,8 @@ def estimates(counts: Counts, measure: Measure, *, level: float) -> Estimates:
     rate, share = stats.tag_rate(moments), stats.tag_share(moments)
     of_errors = _error_share(counts, level)
     p, mde, more = _comparison(counts, level=level)
-    p[-BASES:] = np.nan
+    p[-BASES:] = np.nan  # (untagged) and (all) are no tags: neither tested nor to be shown
+    more[-BASES:] = np.nan
     return Estimates(
         share.value,
         *_known(share.value, _share_interval(counts, level), counts),

@@ -7,6 +7,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from tagline.error_analysis.ranking import Ranking
+from tagline.error_analysis.reading import questions, unit_notes
 from tagline.error_analysis.rows import COLUMNS, TagRow
 
 if TYPE_CHECKING:
@@ -44,16 +46,24 @@ class Look(Protocol):
 class Shown:
     """The rows of a result as frames, files, tables and charts."""
 
+    measure: str
+    kind: str
     headline: str
     left_out: Mapping[str, int]
     level: float
     top: int
     percent: bool
+    ranking: Ranking
 
     @property
     def rows(self) -> tuple[TagRow, ...]:
         """The rows by rank, then (untagged) and (all)."""
-        raise NotImplementedError
+        return self.ranking.rows
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """The four questions of the course as the measure answers them, by column."""
+        return questions(self.measure, self.kind)
 
     def to_arrow(self) -> pa.Table:
         """Return the rows as an Arrow table with nulls and the types of the columns."""
@@ -85,16 +95,30 @@ class Shown:
             level=self.level,
             top=self.top,
             left_out=self.left_out,
+            notes=unit_notes(self.measure),
+            questions=self.questions,
         )
 
     def chart(self) -> alt.TopLevelMixin:
-        """Return the charts of the rates and of the gains, side by side."""
+        """Return the charts of the rates and of the gains, one above the other."""
         from tagline.error_analysis.charts import chart
 
         return chart(self.rows, percent=self.percent)
 
-    def terminal(self, width: int = 100, most: int | None = None) -> Group:
-        """Return what the terminal shows, for a console of this width."""
+    def terminal(self, width: int = 100, most: int | None = 50) -> Group:
+        """Return what the terminal shows, for a console of this width.
+
+        Parameters
+        ----------
+        width : int, default 100
+            Characters.
+        most : int or None, default 50
+            Only the first so many tags are shown; None shows all.
+
+        Returns
+        -------
+        rich.console.Group
+        """
         from tagline.error_analysis.terminal import terminal
 
         return terminal(
@@ -105,6 +129,8 @@ class Shown:
             level=self.level,
             top=self.top,
             left_out=self.left_out,
+            notes=unit_notes(self.measure),
+            questions=self.questions,
             most=most,
         )
 
@@ -115,7 +141,13 @@ class Shown:
         from tagline.error_analysis.notebook import notebook
 
         return notebook(
-            self.headline, self.rows, percent=self.percent, top=self.top, left_out=self.left_out
+            self.headline,
+            self.rows,
+            percent=self.percent,
+            top=self.top,
+            left_out=self.left_out,
+            notes=unit_notes(self.measure),
+            questions=self.questions,
         )
 
 

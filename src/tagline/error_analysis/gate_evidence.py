@@ -11,7 +11,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -19,6 +19,7 @@ import numpy as np
 from tagline.display.words import number, plural
 from tagline.error_analysis.rows import TagRow
 from tagline.stats import (
+    clopper_pearson_bound,
     decide_more,
     limit_p_value,
     normal_quantile,
@@ -29,6 +30,9 @@ from tagline.stats import (
 __all__ = ["GateEvidence", "Side"]
 
 Side = Literal["above", "below"]
+
+_STEPS = 60  # of a bisection: to the last digit
+_FARTHEST = 1e9  # times the rate: beyond it there is no bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,40 @@ class GateEvidence:
             return 1.0
         n = self.row.support
         return float(ratio_limit_p_value(rate, variance, n, self.limit, side=side, bounded=False))
+
+    def bound(self, side: Side, sure: float) -> float | None:
+        """Return what the rate lies above (or below) at a confidence; None where nothing tells."""
+        rate = self.row.error_rate
+        if rate is None:
+            return None
+        if self.bounded:
+            n = self._sample()
+            if n is None:
+                return None
+            end: Literal["lower", "upper"] = "lower" if side == "above" else "upper"
+            return float(clopper_pearson_bound(min(rate * n, n), n, sure, side=end))
+        return self._open_bound(rate, side, 1 - sure)
+
+    def _open_bound(self, rate: float, side: Side, p: float) -> float | None:
+        """Return the limit at which the test gives this p value, by bisection."""
+        if self._variance(side) is None:
+            return None
+
+        def shown(limit: float) -> bool:
+            return replace(self, limit=limit).p_value(side) <= p
+
+        far = 0.0
+        if side == "below":
+            far = 2 * rate
+            while not shown(far) and far < _FARTHEST * rate:
+                far *= 2
+            if not shown(far):
+                return None
+        near = rate
+        for _ in range(_STEPS):
+            middle = (near + far) / 2
+            near, far = (near, middle) if shown(middle) else (middle, far)
+        return far
 
     def beyond(self, side: Side) -> bool:
         """Tell whether the rate itself is where the gate fails."""

@@ -7,10 +7,9 @@ good side. All else is undecided.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,47 +17,17 @@ from numpy.typing import NDArray
 from tagline.display.units import Unit
 from tagline.display.words import plural
 from tagline.error_analysis.gate_evidence import GateEvidence, Side
+from tagline.error_analysis.gate_reading import Gate
 from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
 from tagline.exceptions import InputError, did_you_mean
 from tagline.stats import holm
 
-__all__ = ["Gate", "GateResult", "check_gates", "parse_gate"]
+__all__ = ["GateResult", "check_gates"]
 
 Floats = NDArray[np.float64]
 Verdict = Literal["failed", "passed", "undecided"]
 
 _ALPHA = 0.05  # a set of gates fails by chance in at most so many calls
-_SHAPE = re.compile(
-    r"\s*(?P<what>.*?)\s*(?P<operator>>=|<=|>|<)\s*(?P<limit>[^<>=]*?)\s*", re.DOTALL
-)
-_ONE = re.compile(r"(?P<column>\w+)\s*(?:\[\s*(?P<tag>.+?)\s*\])?", re.DOTALL)
-_HOW = 'write it as in "error_rate[car_noise] > 0.1", "error_rate > 0.1" or "any tag > 0.2"'
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What must not be: made by `parse_gate`.
-
-    Attributes
-    ----------
-    tag : str or None
-        The tag; ``"(all)"`` for all the data; None for every tag.
-    operator : {">", ">=", "<", "<="}
-    limit : float
-        In the unit of the error rate.
-    text : str
-        As it was written.
-    """
-
-    tag: str | None
-    operator: str
-    limit: float
-    text: str
-
-    @property
-    def side(self) -> Side:
-        """On which side of the limit the gate fails."""
-        return "above" if self.operator.startswith(">") else "below"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +42,12 @@ class GateResult:
         The tag that decides: for "any tag" the one with the strongest evidence of failure.
     error_rate : float or None
         Of that tag.
+    bound : float or None
+        Where the verdict fell: failed, the rate of the tag is past this at the confidence that Holm
+        asks of the gate; passed, on the good side of it. Undecided: the bound that had to pass the
+        limit and did not. None where the rate has no interval.
+    p_value : float or None
+        Of the same test, corrected by Holm: at most 0.05 where the gate is decided.
     more : int or None
         Undecided: about how many more examples with the tag would decide, if the rate stays as it
         was seen. None where no number would.
@@ -84,39 +59,24 @@ class GateResult:
     verdict: Verdict
     tag: str
     error_rate: float | None
+    bound: float | None
+    p_value: float | None
     more: int | None
     message: str
 
-
-def parse_gate(text: str) -> Gate:
-    """Read a gate.
-
-    Parameters
-    ----------
-    text : str
-        ``error_rate[TAG] > LIMIT``, ``error_rate > LIMIT`` (all the data) or ``any tag > LIMIT``;
-        the operator is one of > >= < <=, the limit a number in the unit of the rate.
-
-    Returns
-    -------
-    Gate
-
-    Raises
-    ------
-    InputError
-        If it is written otherwise.
-
-    Examples
-    --------
-    >>> parse_gate("error_rate[car_noise] > 0.1")
-    Gate(tag='car_noise', operator='>', limit=0.1, text='error_rate[car_noise] > 0.1')
-    """
-    found = _SHAPE.fullmatch(text)
-    if found is None:
-        raise InputError(f"The gate {text!r} cannot be read: {_HOW}.")
-    return Gate(
-        _tag(found["what"], text), found["operator"], _limit(found["limit"], text), text.strip()
-    )
+    def to_dict(self) -> dict[str, Any]:
+        """Return the row of the JSON document; what is not known is None."""
+        return {
+            "text": self.gate.text,
+            "verdict": self.verdict,
+            "tag": self.tag,
+            "limit": self.gate.limit,
+            "error_rate": self.error_rate,
+            "bound": self.bound,
+            "p_value": self.p_value,
+            "more": self.more,
+            "message": self.message,
+        }
 
 
 def check_gates(
@@ -168,52 +128,36 @@ def check_gates(
         GateEvidence(row, gates[number].limit, bounded=bounded, level=level)
         for number, row in parts
     ]
-    fail = np.array([fact.p_value(side) for fact, side in zip(facts, sides, strict=True)])
-    keep = np.array([fact.p_value(_OTHER[side]) for fact, side in zip(facts, sides, strict=True)])
-    failed, kept = holm(fail) <= _ALPHA, holm(keep) <= _ALPHA
+    there = list(zip(facts, sides, strict=True))
+    fail = _Family(np.array([fact.p_value(side) for fact, side in there]))
+    keep = _Family(np.array([fact.p_value(_OTHER[side]) for fact, side in there]))
     results = []
     for number, gate in enumerate(gates):
         mine = [i for i, (owner, _) in enumerate(parts) if owner == number]
-        worst = min(mine, key=lambda i: (kept[i], fail[i]), default=None)
+        worst = min(mine, key=lambda i: (keep.sure[i], fail.raw[i]), default=None)
         if worst is None:
             results.append(_without_tags(gate))
             continue
-        verdict = _verdict(bool(failed[mine].any()), bool(kept[mine].all()))
-        fact = facts[worst]
-        sure = _sureness(fact.beyond(gate.side), failed, kept)
-        more = fact.more(sure) if verdict == "undecided" else None
-        results.append(_result(gate, verdict, fact, more))
+        verdict = _verdict(bool(fail.sure[mine].any()), bool(keep.sure[mine].all()))
+        results.append(_result(gate, verdict, facts[worst], number=worst, fail=fail, keep=keep))
     return tuple(results)
 
 
+class _Family:
+    """The tests of all gates on one side, corrected for each other by Holm."""
+
+    def __init__(self, raw: Floats) -> None:
+        self.raw = raw
+        self.corrected = holm(raw)
+        self.sure = self.corrected <= _ALPHA
+
+    def level(self, number: int) -> float:
+        """Return the confidence that Holm asks of one test, after those decided before it."""
+        before = int((self.sure & (self.raw < self.raw[number])).sum())
+        return 1 - _ALPHA / (len(self.raw) - before)
+
+
 _OTHER: dict[Side, Side] = {"above": "below", "below": "above"}
-
-
-def _tag(what: str, text: str) -> str | None:
-    if " ".join(what.split()).lower() == "any tag":
-        return None
-    found = _ONE.fullmatch(what)
-    if found is None:
-        raise InputError(f"The gate {text!r} cannot be read: {_HOW}.")
-    if found["column"] != "error_rate":
-        raise InputError(
-            f"The gate {text!r} asks for `{found['column']}`: gates know `error_rate` only; {_HOW}."
-        )
-    return found["tag"] or ALL
-
-
-def _limit(limit: str, text: str) -> float:
-    if limit.endswith("%"):
-        raise InputError(
-            f"The gate {text!r} has a limit in percent: write a fraction, such as 0.1 for 10 %."
-        )
-    try:
-        value = float(limit)
-    except ValueError:
-        raise InputError(f"The limit of the gate {text!r} is no number: {_HOW}.") from None
-    if not np.isfinite(value) or value < 0:
-        raise InputError(f"The limit of the gate {text!r} must be a number of at least 0.")
-    return value
 
 
 def _refuse_impossible(gate: Gate, bounded: bool) -> None:
@@ -235,23 +179,25 @@ def _rows(gate: Gate, rows: Sequence[TagRow]) -> list[TagRow]:
     return found
 
 
-def _sureness(beyond: bool, failed: NDArray[np.bool_], kept: NDArray[np.bool_]) -> float:
-    """Return the confidence that Holm asks of the next gate to be decided on its side."""
-    decided = failed if beyond else kept
-    return 1 - _ALPHA / max(len(decided) - int(decided.sum()), 1)
-
-
 def _verdict(failed: bool, kept: bool) -> Verdict:
     return "failed" if failed else "passed" if kept else "undecided"
 
 
 def _without_tags(gate: Gate) -> GateResult:
     message = f"{gate.text}: there is no tag, so there is nothing to decide."
-    return GateResult(gate, "undecided", ALL, None, None, message)
+    return GateResult(gate, "undecided", ALL, None, None, None, None, message)
 
 
-def _result(gate: Gate, verdict: Verdict, fact: GateEvidence, more: int | None) -> GateResult:
+def _result(
+    gate: Gate, verdict: Verdict, fact: GateEvidence, *, number: int, fail: _Family, keep: _Family
+) -> GateResult:
     row = fact.row
+    towards_failure = verdict == "failed" or (verdict != "passed" and fact.beyond(gate.side))
+    family, side = (fail, gate.side) if towards_failure else (keep, _OTHER[gate.side])
+    level = family.level(number)
+    bound = fact.bound(side, level)
+    p_value = None if bound is None else float(family.corrected[number])
+    more = fact.more(level) if verdict == "undecided" else None
     seen = f"{row.tag} has no rate"
     if row.error_rate is not None:
         unit = Unit.of([row.error_rate, gate.limit], percent=fact.bounded)
@@ -261,7 +207,7 @@ def _result(gate: Gate, verdict: Verdict, fact: GateEvidence, more: int | None) 
         "passed": f"passed: {gate.text}: {seen}.",
         "undecided": f"undecided: {gate.text}: {seen}; {_way_out(row, more)}.",
     }
-    return GateResult(gate, verdict, row.tag, row.error_rate, more, said[verdict])
+    return GateResult(gate, verdict, row.tag, row.error_rate, bound, p_value, more, said[verdict])
 
 
 def _way_out(row: TagRow, more: int | None) -> str:

@@ -81,7 +81,8 @@ def _one(value: Any, whose: str, measure: Measure) -> tuple[float, float, float]
         )
     if measure.bounded and not bare and errors > asked:
         raise InputError(
-            f"`human`{whose} has {errors:g} errors among {asked:g} asked: not so many."
+            f"`human`{whose} has {errors:g} errors among {asked:g} asked: there cannot be more"
+            " errors than answers."
         )
     rate = errors if bare else errors / asked
     if measure.bounded and rate > 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from tagline.display.words import plural
 from tagline.engine import Connection
 from tagline.exceptions import InputError
 from tagline.schema import EXAMPLE_ID
@@ -36,7 +37,8 @@ def check_repeats(connection: Connection, table: ir.Table, data: str) -> None:
     rows, named, different = _count(connection, table, ids)
     if named < rows:
         raise InputError(
-            f"{rows - named:,} of {rows:,} rows of {data} have no {EXAMPLE_ID!r}: give every"
+            f"{data[0].upper() + data[1:] if data.startswith('the ') else data} has"
+            f" {plural(rows - named, 'row')} without {EXAMPLE_ID!r} (of {rows:,}): give every"
             " example an id, or leave the column out."
         )
     if different < named:

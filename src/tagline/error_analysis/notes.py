@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tagline.display.words import number, percent, plural
+from tagline import stats
+from tagline.display.words import percent, plural
 from tagline.error_analysis.estimates import BASES, Estimates
 from tagline.error_analysis.human_gains import Gains
 from tagline.error_analysis.human_levels import People
 from tagline.error_analysis.rows import ALL, UNTAGGED
+from tagline.error_analysis.selection import Selection, selection
 from tagline.error_analysis.shrinking import MIN_SHRUNK
+from tagline.error_analysis.wording import NO_TAG, NOTE_STOP
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
 
 __all__ = ["NO_HUMAN", "in_percent", "notes"]
 
+Floats = NDArray[np.float64]
+
 NO_HUMAN = "no human level: ranked by the errors it holds"
 
+_ABOUT_ERRORS = "people were asked about errors more often than by chance: the gain is too large"
+_ABOUT_RIGHT = "people were asked about errors less often than by chance: the gain may be too small"
+_NOTHING = 1e-12  # a difference of rates below this is what rounding left of 0
+_SOME = 0.01  # of the rows: where a tag is unknown on more of them, its share is to be read so
 _PERCENT = {"wer", "cer"}  # errors per word or character may pass 100 %, and are read so
 
 
@@ -42,13 +52,16 @@ def notes(
     -------
     list of str
     """
+    chosen = selection(counts) if people.kind == "column" else None
+    apart = stats.rate_difference(counts.moments).value
     return [
-        "; ".join(
+        NOTE_STOP.join(
             [
                 *_of_counts(counts, plain, place),
                 *_of_people(counts, people, measure, human, place),
+                *(_answered(counts, measure, chosen, place) if chosen else []),
                 *_of_measure(counts, measure, human, place),
-                *_of_test(counts, plain, place),
+                *_of_test(counts, plain, apart, place),
             ]
         )
         for place in range(len(counts.tags))
@@ -63,8 +76,10 @@ def _of_counts(counts: Counts, plain: Estimates, place: int) -> list[str]:
         said.append("no weight: the measure counts nothing on these examples")
     elif np.isnan(plain.error_rate_low[place]) and not counts.family:
         said.append("no interval: too few independent rows or errors")
-    if counts.unknown[place]:
-        said.append(f"unknown on {plural(int(counts.unknown[place]), 'row')}")
+    if unknown := int(counts.unknown[place]):
+        part = unknown / counts.support[-1]
+        much = f" ({percent(part)}): share and gain are of the other rows" if part > _SOME else ""
+        said.append(f"unknown on {plural(unknown, 'row')}{much}")
     if not counts.family and np.isnan(plain.error_share[place]):
         said.append("no errors at all")
     return said
@@ -82,8 +97,6 @@ def _of_people(
             return []
         return [NO_HUMAN if place < len(counts.tags) - BASES else NO_HUMAN.partition(":")[0]]
     said = []
-    if people.kind == "column":
-        said += _answered(counts, measure, human, place)
     if people.same_for_all:
         said.append("one human level for all tags, which hides how they differ")
     if people.kind == "stated" and not human.asked[place] > 0:
@@ -111,12 +124,19 @@ def _blind(counts: Counts, place: int) -> bool:
     return bool(np.isnan(moments.product[place]).any() or moments.units[place] < 2)
 
 
-def _answered(counts: Counts, measure: Measure, human: Gains, place: int) -> list[str]:
-    answered, model = int(counts.answered[place]), float(human.model[place])
-    if answered >= counts.support[place]:
+def _answered(counts: Counts, measure: Measure, chosen: Selection, place: int) -> list[str]:
+    """Return where people answered, how the model does there, and whether chance chose the rows."""
+    asked, rate, rest = (each[place] for each in (counts.answered, chosen.rate, chosen.rest))
+    if not 0 < asked < counts.support[place] or np.isnan(rate):
         return []
-    there = percent(model) if in_percent(measure) else number(model, 4)
-    return [f"people answered {plural(answered, 'row')}, where the model's rate is {there}"]
+    there, others = (
+        percent(each) if in_percent(measure) else f"{each:,.4g}" for each in (rate, rest)
+    )
+    said = f"people answered {plural(int(asked), 'row')}, where the model's rate is {there}"
+    said += "" if np.isnan(rest) else f", on the others {others}"
+    if not chosen.selected[place]:
+        return [said]
+    return [said, _ABOUT_ERRORS if rate > rest else _ABOUT_RIGHT]
 
 
 def _of_measure(counts: Counts, measure: Measure, human: Gains, place: int) -> list[str]:
@@ -130,15 +150,23 @@ def _of_measure(counts: Counts, measure: Measure, human: Gains, place: int) -> l
     return said
 
 
-def _of_test(counts: Counts, plain: Estimates, place: int) -> list[str]:
-    if place >= len(counts.tags) - BASES or np.isnan(plain.error_rate[place]):
+def _of_test(counts: Counts, plain: Estimates, apart: Floats, place: int) -> list[str]:
+    if place >= len(counts.tags) - BASES:
+        return [NO_TAG] if counts.support[place] else []
+    if np.isnan(plain.error_rate[place]):
         return []
     if counts.support[place] >= counts.support[-1] - counts.unknown[place]:
         return ["every example has the tag: nothing to compare it with"]
     if _blind(counts, place):
         return [] if counts.family else ["a single independent unit: no test and no shrinking"]
+    return _of_difference(plain, apart, place)
+
+
+def _of_difference(plain: Estimates, apart: Floats, place: int) -> list[str]:
     if np.isnan(plain.mde[place]):
         return ["too few examples to show any difference"]
+    if abs(apart[place]) < _NOTHING:
+        return ["no difference from the rest"]
     if np.isnan(plain.label_more[place]):
         return ["no number of examples with the tag would show the difference seen"]
     return []

@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass, field
 from typing import Any
 
 from tagline.display.html import ChartBlock
+from tagline.error_analysis.reading import QUESTIONS
 from tagline.error_analysis.rows import TagRow
 
 __all__ = ["AddedGain", "ErrorPage", "ExampleCard", "Overlap"]
@@ -27,6 +28,7 @@ class ExampleCard:
     prediction: str | None = _field("what the model said; None if nothing", None)
     error: str = _field("its error in words, such as '3 of 7 words'; may be empty", "")
     words: bool = _field("mark the words in which prediction and label differ", False)
+    normalize: str = _field("how words are normalised before they are compared", "none")
     text: str = _field("the input, where it is text", "")
     image: str = _field("the input as a data URI (see display.images); may be empty", "")
     columns: Mapping[str, str] = _field("other columns of the row", default_factory=dict)
@@ -65,7 +67,13 @@ class ErrorPage:
     percent: bool = _field("whether people read the rates in percent", True)
     level: float = _field("of the intervals", 0.95)
     top: int = _field("the first so many count as top", 3)
-    facts: Mapping[str, str] = _field("more facts, such as run and where", default_factory=dict)
+    questions: Mapping[str, str] = _field(
+        "the four questions as the measure answers them, by column",
+        default_factory=lambda: dict(QUESTIONS),
+    )
+    facts: Mapping[str, str] = _field(
+        "what was asked: data, label, prediction, where ...", default_factory=dict
+    )
     left_out: Mapping[str, int] = _field("rows left out, by reason", default_factory=dict)
     notes: Sequence[str] = _field("what holds for the whole report", ())
     descriptions: Mapping[str, str] = _field("what a tag means", default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -18,18 +19,21 @@ from tagline.error_analysis.page_texts import answers, facts, fraction
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.wording import (
     MEANINGS,
-    QUESTIONS,
-    few,
     gain_bound,
     grouped_notes,
     human_level_known,
     is_base,
+    is_weighed,
+    marks,
+    most_gain,
     overall,
     unit_of,
 )
+from tagline.measures.text_edits import normalize_text
 
 __all__ = ["RowView", "View", "card_html", "make_view"]
 
+_NOTES = 12  # those about most tags; each stands with its tag, too
 _LONGEST = 1000  # characters of a label or a prediction on a card
 
 
@@ -41,7 +45,7 @@ class RowView:
     name: str  # without control characters
     anchor: str  # of what is behind the row
     base: bool  # (untagged) or (all)
-    few: str
+    marks: Sequence[str]  # warnings beside the name
     description: str
     why: str
     share: str
@@ -74,6 +78,7 @@ class View:
     axis: Markup
     keys: Sequence[tuple[Markup, str]]
     human: bool  # whether any tag has a human level
+    weighed: bool  # whether any tag has an importance or an ease
     facts: Sequence[tuple[str, str]]
     examples: str  # how many were counted
     whole: str  # error rate of all, with its interval
@@ -82,6 +87,7 @@ class View:
     questions: Mapping[str, str]
     meanings: Mapping[str, str]
     notes: Sequence[tuple[str, str]]
+    more_notes: int  # that stand with their tags only
     adds: Markup
     overlaps: Markup
     charts: Sequence[Markup]
@@ -111,7 +117,7 @@ def make_view(page: ErrorPage, shown: Mapping[str, Sequence[Markup]]) -> View:
     unit = unit_of(page.rows, percent=page.percent)
     scales = _Scales(unit, rate_scale(page.rows), _gain_scale(page.rows), overall(page.rows))
     views = [_row(page, row, i, scales, shown) for i, row in enumerate(page.rows, 1)]
-    human = human_level_known(page.rows)
+    human, notes = human_level_known(page.rows), grouped_notes(page.rows)
     kinds = ["model", "people", "room"] if human else ["model", "bound"]
     names = {"bound": "gain at most"}
     return View(
@@ -120,14 +126,16 @@ def make_view(page: ErrorPage, shown: Mapping[str, Sequence[Markup]]) -> View:
         axis=axis(scales.rate, unit),
         keys=[(key(kind), names.get(kind, kind)) for kind in kinds],
         human=human,
+        weighed=is_weighed(page.rows),
         facts=[(plain(name), plain(value)) for name, value in page.facts.items()],
         examples="" if scales.whole is None else number(scales.whole.support),
         whole=_whole(scales),
         whole_people="" if scales.whole is None else _named(scales.whole.hlp_error, unit),
         level=f"{100 * page.level:g} %",
-        questions=QUESTIONS,
+        questions=page.questions,
         meanings=MEANINGS,
-        notes=grouped_notes(page.rows),
+        notes=notes[:_NOTES],
+        more_notes=len(notes[_NOTES:]),
         adds=_adds(page, unit),
         overlaps=_overlaps(page),
         charts=[chart_figure(block, i) for i, block in enumerate(page.charts, 1)],
@@ -140,7 +148,8 @@ def card_html(card: ExampleCard) -> Markup:
     prediction = shorten(plain(card.prediction or ""), _LONGEST)
     edits = ""
     if card.words and card.label is not None and card.prediction is not None:
-        found = word_difference(label, prediction)
+        key = partial(normalize_text, normalize=card.normalize)
+        found = word_difference(label, prediction, key=key)
         label, prediction, edits = found.reference, found.hypothesis, str(found)
     template = environment("tagline.error_analysis").get_template("card.html.j2")
     return Markup(
@@ -152,16 +161,16 @@ def card_html(card: ExampleCard) -> Markup:
 
 def _gain_scale(rows: Sequence[TagRow]) -> Scale:
     tags = [row for row in rows if not is_base(row)]
-    values = [gain_bound(row) if row.gain is None else row.gain for row in tags]
-    return Scale.of(values, [row.gain_high for row in tags], width=120, most=3.0)
+    return Scale.of(
+        [most_gain(row) for row in tags], [row.gain_high for row in tags], width=120, most=3.0
+    )
 
 
 def _row(
     page: ErrorPage, row: TagRow, i: int, scales: _Scales, shown: Mapping[str, Sequence[Markup]]
 ) -> RowView:
     unit, base, whole = scales.unit, is_base(row), row is scales.whole
-    bound = gain_bound(row) if row.gain is None else None
-    gain = row.gain if bound is None else bound
+    bound, gain = row.gain is None and gain_bound(row) is not None, most_gain(row)
     share, share_span = fraction(row.share, row.share_low, row.share_high)
     errors, errors_span = fraction(
         row.error_share, row.error_share_low, row.error_share_high, digits=0
@@ -172,7 +181,7 @@ def _row(
         name=plain(row.tag),
         anchor=f"tag-{i}",
         base=base,
-        few=few(row, scales.whole),
+        marks=marks(row, scales.whole),
         description=plain(page.descriptions.get(row.tag, "")),
         why=plain(page.why.get(row.tag, "")),
         share=share,
@@ -183,13 +192,13 @@ def _row(
         room="" if row.room is None else unit.rate(row.room),
         error_share=errors,
         error_share_span="" if whole else errors_span,
-        gain_picture=_gain(row, gain, scales, bound is not None),
-        gain=f"{'at most ' if bound is not None else ''}{unit.gain(gain)}",
+        gain_picture=_gain(row, gain, scales, bound),
+        gain=f"{'at most ' if bound else ''}{unit.gain(gain)}",
         gain_span=unit.gain_span(row.gain_low, row.gain_high),
         gain_value=gain,
         priority=unit.gain(row.priority),
         p_top=percent(row.p_top, 0),
-        answers=answers(row, unit),
+        answers=answers(row, unit, page.questions),
         more=facts(row, unit),
         cards=cards,
         cards_note=_cards_note(page, row, len(cards)),
@@ -224,9 +233,10 @@ def _cards_note(page: ErrorPage, row: TagRow, shown: int) -> str:
     if not given:
         return ""
     cut = given > shown and shown < 12
-    of = f" of {plural(wrong, 'wrong example')}" if wrong is not None else ""
     kept = ", fewer than asked to keep the file small" if cut else ""
-    return f"{number(shown)}{of} shown, the worst first{kept}"
+    if wrong is not None:  # each is as wrong as the others
+        return f"{number(shown)} of {plural(wrong, 'wrong example')} shown{kept}"
+    return f"{number(shown)} shown, the worst first{kept}"
 
 
 def _whole(scales: _Scales) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tagline.display.units import Unit
 from tagline.display.words import DASH, number, plain
 from tagline.error_analysis.rows import TagRow
-from tagline.error_analysis.wording import QUESTIONS
 
 __all__ = ["answers", "facts", "fraction"]
 
 
-def answers(row: TagRow, unit: Unit) -> list[tuple[str, str]]:
+def answers(row: TagRow, unit: Unit, questions: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the four questions of the course with this tag's numbers and intervals.
 
     Parameters
@@ -18,6 +19,8 @@ def answers(row: TagRow, unit: Unit) -> list[tuple[str, str]]:
     row : TagRow
     unit : Unit
         Of the rates.
+    questions : mapping of str to str
+        As the measure answers them, by column.
 
     Returns
     -------
@@ -36,7 +39,7 @@ def answers(row: TagRow, unit: Unit) -> list[tuple[str, str]]:
         "share": _with(*fraction(row.share, row.share_low, row.share_high)),
         "room": room,
     }
-    return [(question, texts[name]) for name, question in QUESTIONS.items()]
+    return [(question, texts[name]) for name, question in questions.items()]
 
 
 def facts(row: TagRow, unit: Unit) -> list[tuple[str, str]]:
@@ -86,7 +89,7 @@ def fraction(
     (('30.0 %', '29.0 to 31.0'), ('0.040 %', '0.030 to 0.060'))
     """
     unit = Unit.of([value or high], least=digits)
-    return unit.rate_named(value), unit.span(low, high)
+    return "0 %" if value == 0 else unit.rate_named(value), unit.span(low, high)
 
 
 def _with(text: str, span: str) -> str:

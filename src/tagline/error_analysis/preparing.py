@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from tagline.engine import translate
+from tagline.engine import balanced, translate
 from tagline.error_analysis.question import Question
 from tagline.error_analysis.tag_columns import TagColumns
 from tagline.exceptions import InputError
@@ -108,12 +109,12 @@ def prepare(
     return Prepared(countable, table, {**given, **counted})
 
 
-_NEGATIVE = "`sample_weight` must not be negative or infinite. It is on {n} of the rows."
+_NEGATIVE = "`sample_weight` must not be negative or infinite. It is on {n}."
 
 
 def _range(measure: Measure) -> str:
     rule = "between 0 and its weight" if measure.bounded else "of 0 or more"
-    return f"The measure {measure.name!r} must give an error {rule}. It does not on {{n}} rows."
+    return f"The measure {measure.name!r} must give an error {rule}. It does not on {{n}}."
 
 
 def _given(table: ir.Table, question: Question) -> dict[str, ir.Value]:
@@ -151,10 +152,11 @@ def _tags(table: ir.Table, tags: TagColumns, long: LongColumns | None) -> dict[s
         own["klong"] = ibis.literal(True)
         none.append(~own["id"].isin(long.rows.filter(long.rows.tag.notnull()).id))
     # a true tag makes it false, else an unknown one null: one test for null is enough
-    own["untagged"] = ibis.and_(*none).fill_null(False) if none else ibis.literal(False)
+    untagged = balanced(operator.and_, none).fill_null(False) if none else ibis.literal(False)
+    own["untagged"] = untagged
     if long is not None and long.looked_at is not None:
         own["klong"] = own["id"].isin(long.looked_at.id)
-        own["untagged"] = own["untagged"] & own["klong"]
+        own["untagged"] = untagged & own["klong"]
     return own
 
 

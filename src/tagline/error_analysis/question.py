@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import ibis.expr.types as ir
+from ibis.common.exceptions import IbisError
 
+from tagline.engine import called, known_values, odd_number
 from tagline.exceptions import InputError, did_you_mean
 from tagline.measures import Measure
 from tagline.schema import EXAMPLE_ID
@@ -55,8 +58,8 @@ def attached(arguments: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[
         if value is None or isinstance(value, str):
             names[argument] = value
         else:
-            names[argument] = f"tagline_{argument}"
-            arrays[f"tagline_{argument}"] = value
+            names[argument] = f"tagline_{_shown(argument)}"
+            arrays[f"tagline_{_shown(argument)}"] = value
     return names, arrays
 
 
@@ -78,47 +81,125 @@ def check_columns(question: Question, table: ir.Table, data: str) -> None:
     """
     for argument in ("label", "prediction", "person", "group", "sample_weight"):
         name = getattr(question, argument)
-        shown = "human" if argument == "person" else argument
         if name is not None and name not in table.columns:
             raise InputError(
-                f"`{shown}` names a column {name!r} that {data} does not have."
-                f" {did_you_mean(name, table.columns)}"
+                f"`{_shown(argument)}` names a column {name!r} that {data} does not have."
+                f" {_help(name, argument, table)}"
             )
         if name is None and argument in question.measure.needs:
             raise InputError(
-                f"The measure {question.measure.name!r} needs `{shown}`: name its column in {data}."
-                f" There is {', '.join(table.columns[:20])}."
+                f"The measure {question.measure.name!r} needs `{argument}`: name its column in"
+                f" {data}. {did_you_mean('', table.columns)}"
             )
-    if question.sample_weight and not table[question.sample_weight].type().is_numeric():
-        kind = table[question.sample_weight].type()
-        raise InputError(
-            f"`sample_weight` must be a column of numbers. {question.sample_weight!r} is {kind}."
-        )
     if question.label is not None and question.label == question.prediction:
         raise InputError(
             f"`label` and `prediction` name the same column, {question.label!r}: every prediction"
             " would be right."
         )
-    _check_types(question, table)
+    _check_weight(question, table)
+    for argument in ("label", "prediction", "person"):
+        _check_answers(question, argument, table)
+    _check_types(question, table, data)
 
 
-def _check_types(question: Question, table: ir.Table) -> None:
+def _help(name: str, argument: str, table: ir.Table) -> str:
+    if argument == "person":
+        with suppress(ValueError):
+            return f"A rate is a number without quotes: {float(name.replace(',', '.'))}."
+    return did_you_mean(name, table.columns)
+
+
+def _shown(argument: str) -> str:
+    """Return what the user calls an argument."""
+    return "human" if argument == "person" else argument
+
+
+def _check_weight(question: Question, table: ir.Table) -> None:
+    name = question.sample_weight
+    if name is not None and not table[name].type().is_numeric():
+        raise InputError(
+            f"`sample_weight` must be a column of numbers. {_of(name, 'It')} holds"
+            f" {_family(table[name].type())} instead"
+            + (f".{odd}" if (odd := odd_number(table[name])) else ": convert them to numbers.")
+        )
+
+
+def _check_answers(question: Question, argument: str, table: ir.Table) -> None:
+    """Refuse answers that no measure compares."""
+    name = getattr(question, argument)
+    if name is None:
+        return
+    kind = table[name].type()
+    inner = kind.value_type if kind.is_array() else kind
+    if inner.is_nested():
+        raise InputError(
+            f"`{_shown(argument)}` must hold text, numbers, true or false, dates or lists of these."
+            f" {_of(name, 'It')} holds {_family(inner)} instead: give the part that you mean a"
+            " column of its own."
+        )
+
+
+def _check_types(question: Question, table: ir.Table, data: str) -> None:
     """Labels and answers must compare: text with text, numbers with numbers."""
     if not {"label", "prediction"} <= question.measure.needs or question.label is None:
         return
-    label = table[question.label].type()
-    for argument, name in (("prediction", question.prediction), ("human", question.person)):
-        if name is None or label.is_array() or table[name].type().is_array():
+    label = table[question.label]
+    for argument, name in (("prediction", question.prediction), ("person", question.person)):
+        if name is None:
             continue
-        other = table[name].type()
-        if _family(label) != _family(other) and "null" not in {_family(label), _family(other)}:
-            raise InputError(
-                f"`label` and `{argument}` must be of one type. {question.label!r} is"
-                f" {_family(label)} ({label}) and {name!r} is {_family(other)} ({other}):"
-                " convert one of the two."
-            )
+        if table[name].type().is_array():
+            _check_lists(question, name, table)
+            continue
+        answer = table[name]
+        kinds = _family(label.type()), _family(answer.type())
+        if kinds[0] == kinds[1] or "null" in kinds:
+            continue
+        for each, column in (("label", label), (argument, answer)):
+            if not known_values(column):
+                raise InputError(
+                    f"`{_shown(each)}` has no value: {_of(column.get_name(), 'it')} is null in"
+                    f" every row of {data}."
+                )
+        odd = ""
+        if set(kinds) == {"text", "numbers"}:
+            odd = odd_number(label) + odd_number(answer)
+        raise InputError(
+            f"`label` and `{_shown(argument)}` must be of one type."
+            f" {_of(question.label, '`label`')} holds {kinds[0]} and"
+            f" {_of(name, f'`{_shown(argument)}`')} holds {kinds[1]}"
+            + (f".{odd}" if odd else ": convert one of the two.")
+        )
+
+
+def _check_lists(question: Question, name: str, table: ir.Table) -> None:
+    """Let the measure say whether it compares the label with lists."""
+    assert question.label is not None
+    asked = {"label": table[question.label], "prediction": table[name]}
+    try:
+        question.measure.pairs(table.mutate(**asked))
+    except IbisError:
+        kind = _family(asked["label"].type())
+        raise InputError(
+            f"The measure {question.measure.name!r} does not compare {kind} in"
+            f" {_of(question.label, '`label`')} with the lists in {_of(name, 'the array')}: choose"
+            " another measure, such as 'top_k', or other columns."
+        ) from None
+
+
+def _of(name: str, array: str) -> str:
+    """Return the name of a column in quotes, or what its array is called."""
+    return array if called(name) != repr(name) else repr(name)
 
 
 def _family(kind: Any) -> str:
-    tests = {"text": "string", "true or false": "boolean", "number": "numeric", "null": "null"}
+    tests = {
+        "text": "string",
+        "true or false": "boolean",
+        "numbers": "numeric",
+        "null": "null",
+        "dates": "date",
+        "times": "timestamp",
+        "lists": "array",
+        "structures": "struct",
+    }
     return next((name for name, test in tests.items() if getattr(kind, f"is_{test}")()), str(kind))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tagline.display.images import thumbnail
 from tagline.display.words import number, plain, shorten
 from tagline.error_analysis.charts import chart_blocks
-from tagline.error_analysis.headline import sensitivity_text
 from tagline.error_analysis.page import AddedGain, ErrorPage, ExampleCard, Overlap, render_page
-from tagline.error_analysis.wording import gain_bound, is_base
+from tagline.error_analysis.reading import unit_notes
+from tagline.error_analysis.reasons import shared_errors, why
+from tagline.error_analysis.steps import sensitivity_text
+from tagline.error_analysis.wording import is_base, most_gain
 from tagline.measures import find_measure
 
 if TYPE_CHECKING:
     from tagline.error_analysis.forms import Look
     from tagline.error_analysis.results import ErrorAnalysis
+    from tagline.error_analysis.rows import TagRow
 
 __all__ = ["added_gains", "error_page", "example_card", "overlapping"]
 
@@ -24,6 +28,7 @@ _TAGS = 30  # that get cards: each asks the engine once
 _OFTEN = 0.2  # of the rows of one tag: then the other often comes with it
 _PAIRS = 20
 _ATTACHED = "tagline_"  # of the columns that arrays became; `examples` names them plainly
+_NAMELESS = "the "  # begins what `engine.source` calls data without a name, as "the data frame"
 _TRANSCRIPTS = ("wer", "cer")
 _OWN = {"example_id", "error", "weight"}
 _INPUTS = ("text", "input", "image")
@@ -40,19 +45,29 @@ def error_page(result: ErrorAnalysis) -> str:
     -------
     str
     """
+    ranking, percent = result.ranking, result.percent
     tags = [row.tag for row in result.rows if not is_base(row)]
-    behind = _behind(result, result.look) if result.look is not None else {}
+    reasons = {tag: why(ranking, tag, percent=percent, note=False) for tag in tags}
+    behind: dict[str, Any] = {}
+    if result.look is not None:
+        pairs = result.overlaps().to_pylist()
+        common = {(each["tag"], each["other"]): each["errors"] for each in pairs}
+        for tag, said in shared_errors(ranking, common).items():
+            reasons[tag] += f" {said}"
+        behind = _behind(result, result.look) | {"overlaps": overlapping(result.rows, pairs)}
     page = ErrorPage(
         headline=result.headline,
         rows=result.rows,
         measure_title=result.title,
-        percent=result.percent,
+        percent=percent,
         level=result.level,
         top=result.top,
         left_out=result.left_out,
-        why={tag: result.why(tag) for tag in tags},
-        sensitivity=sensitivity_text(result.ranking),
-        charts=chart_blocks(result.rows, percent=result.percent),
+        questions=result.questions,
+        notes=unit_notes(result.measure),
+        why=reasons,
+        sensitivity=sensitivity_text(ranking),
+        charts=chart_blocks(result.rows, percent=percent),
         **behind,
     )
     return render_page(page)
@@ -64,6 +79,7 @@ def example_card(
     label: str | None = "label",
     prediction: str | None = "prediction",
     words: bool = False,
+    normalize: str = "none",
 ) -> ExampleCard:
     """Return one example as the page shows it.
 
@@ -76,6 +92,8 @@ def example_card(
         Names of the columns; None where there is none.
     words : bool, default False
         Label and prediction are transcripts: mark the words that differ, count the errors.
+    normalize : {"none", "basic"}, default "none"
+        How words are normalised before they are compared.
 
     Returns
     -------
@@ -97,6 +115,7 @@ def example_card(
         prediction=_text(row.get(prediction or "")),
         error=_error(row) if words else "",
         words=words,
+        normalize=normalize,
         text=text,
         image=image,
         columns=others,
@@ -105,22 +124,23 @@ def example_card(
 
 def _behind(result: ErrorAnalysis, look: Look) -> dict[str, Any]:
     """Return the fields of the page that need the data."""
-    words = result.measure.split("(")[0] in _TRANSCRIPTS
+    words = result.measure.partition("(")[0] in _TRANSCRIPTS
     label, prediction = _columns(look)
+    normalize = find_measure(result.measure).parameters.get("normalize", "none") if words else ""
+    card = partial(
+        example_card, label=label, prediction=prediction, words=words, normalize=normalize
+    )
     order = [row.tag for row in result.rows if row.rank is not None and row.errors > 0]
     cards = {
-        tag: [
-            example_card(row, label=label, prediction=prediction, words=words)
-            for row in look.examples(tag, True, _CARDS).to_pylist()
-        ]
+        tag: [card(row) for row in look.examples(tag, True, _CARDS).to_pylist()]
         for tag in order[:_TAGS]
     }
-    counted = find_measure(result.measure).kind == "binary" and result.weight == result.n_examples
+    counted = result.kind == "binary" and result.weight == result.n_examples
     return {
+        "facts": _asked(look),
         "examples": cards,
         "wrong": {row.tag: int(row.errors) for row in result.rows} if counted else {},
         "adds": added_gains(result),
-        "overlaps": overlapping(result),
     }
 
 
@@ -142,7 +162,7 @@ def added_gains(result: ErrorAnalysis) -> list[AddedGain]:
     found, total = [], 0.0
     for each in result.added().to_pylist():
         row = rows[each["tag"]]
-        gain = row.gain if row.gain is not None else gain_bound(row)
+        gain = most_gain(row)
         if gain is None:
             continue
         adds = gain * min(each["errors"] / row.errors, 1.0) if row.errors > 0 else 0.0
@@ -151,32 +171,45 @@ def added_gains(result: ErrorAnalysis) -> list[AddedGain]:
     return found
 
 
-def overlapping(result: ErrorAnalysis) -> list[Overlap]:
+def overlapping(rows: Sequence[TagRow], pairs: Iterable[Mapping[str, Any]]) -> list[Overlap]:
     """Return the pairs of tags of which one often comes with the other.
 
     Parameters
     ----------
-    result : ErrorAnalysis
-        With a way back to the data.
+    rows : sequence of TagRow
+    pairs : iterable of mapping
+        `tag`, `other`, and how many rows have `both`; those with the most first.
 
     Returns
     -------
     list of Overlap
-        Those with the most rows in common first.
+        In the same order.
     """
-    support = {row.tag: row.support for row in result.rows}
+    support = {row.tag: row.support for row in rows}
     found = [
-        Overlap(
-            each["tag"],
-            each["other"],
-            each["both"],
-            each["both"] / support[each["tag"]],
-            each["both"] / support[each["other"]],
-        )
-        for each in result.overlaps().to_pylist()
-        if each["both"]
+        Overlap(tag, other, both, both / support[tag], both / support[other])
+        for tag, other, both in ((each["tag"], each["other"], each["both"]) for each in pairs)
+        if both
     ]
     return [each for each in found if max(each.of_tag, each.of_other) >= _OFTEN][:_PAIRS]
+
+
+def _asked(look: Look) -> dict[str, str]:
+    """Return what was asked, for the line of facts; arrays and frames have no name to show."""
+    question = look.request.question
+    data = look.request.data.describe
+    named = {
+        "data": "" if data.startswith(_NAMELESS) else data,
+        "label": question.label,
+        "prediction": question.prediction,
+        "people": question.person,
+        "where": question.where,
+        "groups": question.group,
+        "sample weight": question.sample_weight,
+    }
+    return {
+        name: value for name, value in named.items() if value and not value.startswith(_ATTACHED)
+    }
 
 
 def _columns(look: Look) -> tuple[str | None, str | None]:

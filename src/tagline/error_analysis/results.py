@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagline.error_analysis import forms
-from tagline.error_analysis import headline as words
+from tagline.error_analysis import forms, reasons, steps
 from tagline.error_analysis.forms import Look
+from tagline.error_analysis.headline import headline
 from tagline.error_analysis.notes import in_percent
 from tagline.error_analysis.ranking import Ranking
 from tagline.error_analysis.rows import ALL, TagRow
@@ -38,6 +38,8 @@ class ErrorAnalysis(forms.Shown):
         As `measure=` takes it.
     title : str
         The measure for people.
+    kind : str
+        Of the measure: ``"binary"``, ``"bounded"`` or ``"open"``.
     n_examples : int
         Rows that were counted.
     weight, errors : float
@@ -63,6 +65,7 @@ class ErrorAnalysis(forms.Shown):
 
     measure: str
     title: str
+    kind: str
     n_examples: int
     weight: float
     errors: float
@@ -108,13 +111,14 @@ class ErrorAnalysis(forms.Shown):
         return cls(
             measure=str(measure),
             title=measure.title,
+            kind=measure.kind,
             n_examples=whole.support,
             weight=float(counts.moments.total[-1, 1]),
             errors=whole.errors,
             error_rate=whole.error_rate,
             error_rate_low=whole.error_rate_low,
             error_rate_high=whole.error_rate_high,
-            headline=words.headline(ranking, percent=percent),
+            headline=headline(ranking, percent=percent),
             left_out=dict(counts.left_out),
             level=level,
             top=ranking.top,
@@ -124,11 +128,6 @@ class ErrorAnalysis(forms.Shown):
         )
 
     @property
-    def rows(self) -> tuple[TagRow, ...]:
-        """The rows by rank, then (untagged) and (all)."""
-        return self.ranking.rows
-
-    @property
     def tags(self) -> tuple[TagRow, ...]:
         """The same as `rows`."""
         return self.rows
@@ -136,7 +135,7 @@ class ErrorAnalysis(forms.Shown):
     @property
     def sensitivity(self) -> list[dict[str, str]]:
         """The moves by one step of importance or ease that put another tag first."""
-        return words.sensitivity(self.ranking)
+        return steps.sensitivity(self.ranking)
 
     def reweight(
         self,
@@ -160,7 +159,7 @@ class ErrorAnalysis(forms.Shown):
             If a tag is unknown, or a number is not above 0.
         """
         ranking = self.ranking.reweight(importance, ease)
-        line = words.headline(ranking, percent=self.percent)
+        line = headline(ranking, percent=self.percent)
         return replace(self, ranking=ranking, headline=line)
 
     def rate(self, tag: str) -> Rate:
@@ -179,7 +178,7 @@ class ErrorAnalysis(forms.Shown):
         InputError
             If there is no such tag.
         """
-        return words.why(self.ranking, self._row(tag).tag, percent=self.percent)
+        return reasons.why(self.ranking, self._row(tag).tag, percent=self.percent)
 
     def examples(self, tag: str, wrong: bool | None = True, limit: int = 12) -> pa.Table:
         """Return examples of a tag, the worst first.

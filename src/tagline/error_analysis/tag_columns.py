@@ -9,7 +9,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from tagline.engine import Connection, translate
+from tagline.engine import Connection, describe, translate
 from tagline.exceptions import InputError, did_you_mean
 from tagline.measures.countable import ALL, UNTAGGED
 
@@ -50,13 +50,31 @@ def split_tags(tags: Any) -> tuple[list[str | Mapping[str, str]] | None, Any, An
         return None, None, None
     if isinstance(tags, str):
         return [tags], None, None
-    if isinstance(tags, Mapping) and all(isinstance(rule, str) for rule in tags.values()):
-        return [tags], None, None
+    if isinstance(tags, Mapping):
+        if all(isinstance(rule, str) for rule in tags.values()):
+            return [tags], None, None
+        _check_rules(tags)
     if isinstance(tags, Sequence) and all(_is_named(each) for each in tags):
         return list(tags), None, None
+    for each in tags if isinstance(tags, (list, tuple)) else [tags]:
+        if isinstance(each, (bool, int, float)):
+            raise InputError(
+                "`tags` must be names of columns, rules by name, or a table of tags."
+                f" Got {each!r} instead."
+            )
     if isinstance(tags, tuple) and len(tags) == 2:
         return [], tags[0], tags[1]
     return [], tags, None
+
+
+def _check_rules(tags: Mapping[str, Any]) -> None:
+    """Refuse what is neither rules by name nor a table as a dictionary of columns."""
+    for name, rule in tags.items():
+        if rule is None or isinstance(rule, (bool, int, float)):
+            raise InputError(
+                f"The rule of tag {name!r} must be text, such as 'n_words < 5'."
+                f" Got {rule!r} instead."
+            )
 
 
 def _is_named(each: Any) -> bool:
@@ -97,17 +115,19 @@ def tag_columns(
     """
     columns = TagColumns()
     if asked is None:
-        for name in _likely(connection, table, taken, label):
-            _add(columns, LABEL if name == label else name, table[name], name)
+        likely = _likely(connection, table, taken, label)
+        for name in likely:
+            tag = LABEL if name == label and LABEL not in likely else name
+            _add(columns, tag, table[name], name, table)
         return columns
     for each in asked:
         if isinstance(each, str):
             if each not in table.columns:
                 raise InputError(
-                    f"`tags` names a column {each!r} that the data does not have."
+                    f"`tags` names a column {each!r}, which {describe(table)} does not have."
                     f" {did_you_mean(each, table.columns)}"
                 )
-            _add(columns, each, table[each], each)
+            _add(columns, each, table[each], each, table)
             continue
         for name, rule in each.items():
             value = translate(rule, table, what=f"the rule of tag {name!r}")
@@ -116,12 +136,14 @@ def tag_columns(
                     f"The rule of tag {name!r} must be true or false."
                     f" {rule!r} gives {value.type()} instead: compare it with something."
                 )
-            _add(columns, name, value, name)
+            _add(columns, name, value, name, table)
     return columns
 
 
-def _add(columns: TagColumns, name: str, value: ir.Value, source: str) -> None:
+def _add(columns: TagColumns, name: str, value: ir.Value, source: str, table: ir.Table) -> None:
     """Put an expression where its type belongs."""
+    if not name.strip():
+        raise InputError("A tag in `tags` has an empty name: give it one that people can read.")
     if name in {ALL, UNTAGGED}:
         raise InputError(f"{name!r} is the name of a row of every table: rename the tag.")
     if name in {**columns.flags, **columns.categories, **columns.lists}:
@@ -135,8 +157,9 @@ def _add(columns: TagColumns, name: str, value: ir.Value, source: str) -> None:
         columns.categories[name] = value
     else:
         raise InputError(
-            f"The column {source!r} of type {kind} cannot be tags: they are true or false, text,"
-            f" whole numbers or lists of these. Write a rule, such as {{'high': '{source} > 0.5'}}."
+            f"The column {source!r} of {describe(table)} has the type {kind} and cannot be tags:"
+            " they are true or false, text, whole numbers or lists of these."
+            f" Write a rule, such as {{'high': '{source} > 0.5'}}."
         )
 
 

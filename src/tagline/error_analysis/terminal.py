@@ -5,32 +5,32 @@ The headline comes first. In a narrow terminal the less important columns go, ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from tagline.display.tables import Column, escape_markdown, fit, to_markdown, to_rich
-from tagline.display.units import Unit
-from tagline.display.words import DASH, number, plain, plural
+from tagline.display.tables import escape_markdown, fit, to_markdown, to_rich
+from tagline.display.words import number, plain, plural
+from tagline.error_analysis.ranked_table import MOST, STAR, columns, first, records
+from tagline.error_analysis.reading import QUESTIONS
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.wording import (
     HEADS,
     MEANINGS,
-    QUESTIONS,
-    few,
-    gain_bound,
+    TOO_FEW,
     grouped_notes,
     human_level_known,
-    is_base,
+    is_shrunk,
+    marks,
     overall,
-    unit_of,
+    too_few,
 )
 
 if TYPE_CHECKING:
     from rich.console import Group
 
-__all__ = ["columns", "markdown", "records", "terminal"]
+__all__ = ["markdown", "terminal"]
 
-_TIMES = "\N{MULTIPLICATION SIGN}"
+_MOST_NOTES = 12
 _STYLES = {
     "tag": "bold",
     "error_rate": "dark_orange3",
@@ -49,7 +49,8 @@ def terminal(
     top: int = 3,
     left_out: Mapping[str, int] | None = None,
     notes: Sequence[str] = (),
-    most: int | None = None,
+    questions: Mapping[str, str] = QUESTIONS,
+    most: int | None = MOST,
     legend: bool = True,
 ) -> Group:
     """Return what the terminal shows: the headline, the table, what was left out, the notes.
@@ -71,8 +72,11 @@ def terminal(
         Rows left out, by reason.
     notes : sequence of str, optional
         What holds for the whole report.
-    most : int, optional
-        Only the first so many tags are shown; the last line says how many more there are.
+    questions : mapping of str to str, optional
+        As the measure answers them; see `reading.questions`.
+    most : int or None, default 50
+        Only the first so many tags are shown, and a line says how many more there are; None shows
+        all. (untagged) and (all) are always shown.
     legend : bool, default True
         Name the four questions under the table.
 
@@ -84,13 +88,20 @@ def terminal(
     from rich.console import Group
     from rich.text import Text
 
-    shown = _first(rows, most)
+    shown = first(rows, most)
     found = records(shown, rows)
-    kept = fit(columns(rows, percent=percent, top=top), found, width)
+    kept = fit(columns(rows, percent=percent, top=top, questions=questions), found, width)
     table = to_rich(kept, found, width=width, muted=lambda row: bool(row["base"]), styles=_STYLES)
-    below = _below(rows, left_out or {}, notes, len(rows) - len(shown))
+    below = _below(rows, shown, left_out or {}, notes)
+    if len(below) > _MOST_NOTES:
+        hidden = len(below) - _MOST_NOTES
+        below = [*below[:_MOST_NOTES], f"… and {hidden} more notes: --json or the page shows all."]
     if legend:
-        below = [*_legend([column.name for column in kept], rows, level), *below]
+        names = [column.name for column in kept]
+        below = [*_legend(names, rows, level, top, questions), *below]
+    if hidden := len(rows) - len(shown):
+        more = f"… and {plural(hidden, 'more tag')}: --json or the page shows all."
+        below = [more, "", *below]
     return Group(
         Text(plain(headline), style="bold"),
         Text(""),
@@ -109,6 +120,7 @@ def markdown(
     top: int = 3,
     left_out: Mapping[str, int] | None = None,
     notes: Sequence[str] = (),
+    questions: Mapping[str, str] = QUESTIONS,
 ) -> str:
     """Return the analysis as GitHub's Markdown, the headline first.
 
@@ -127,16 +139,18 @@ def markdown(
         Rows left out, by reason.
     notes : sequence of str, optional
         What holds for the whole report.
+    questions : mapping of str to str, optional
+        As the measure answers them; see `reading.questions`.
 
     Returns
     -------
     str
         Ends with a line break.
     """
-    shown = columns(rows, percent=percent, top=top)
+    shown = columns(rows, percent=percent, top=top, questions=questions)
     below = [
-        *_legend([column.name for column in shown], rows, level),
-        *_below(rows, left_out or {}, notes, 0),
+        *_legend([column.name for column in shown], rows, level, top, questions),
+        *_below(rows, rows, left_out or {}, notes),
     ]
     lines = [
         f"**{escape_markdown(headline)}**",
@@ -148,149 +162,46 @@ def markdown(
     return "\n".join(lines).rstrip() + "\n"
 
 
-def columns(rows: Sequence[TagRow], *, percent: bool = True, top: int = 3) -> list[Column]:
-    """Return the columns of the ranked table, those that these rows have something to say in.
-
-    Parameters
-    ----------
-    rows : sequence of TagRow
-    percent : bool, default True
-        Whether people read the rates in percent.
-    top : int, default 3
-
-    Returns
-    -------
-    list of Column
-        ``keep`` says which stay in a narrow terminal. Rows are dictionaries of a TagRow's fields
-        with ``base``, ``few``, ``bound`` and ``weights`` beside them.
-    """
-    unit = unit_of(rows, percent=percent)
-    sign = ", %" if percent else ""
-    human = human_level_known(rows)
-    weighed = any(row.importance != 1 or row.ease != 1 for row in rows if not is_base(row))
-    made = [
-        _of_tags("rank", "#", number, 13),
-        Column("tag", "tag", "left", keep=99, least=16),
-        Column("support", "examples", format=_support, keep=15, whole_row=True),
-        Column("share", "of\ndata, %", format=_hundred(1), help=QUESTIONS["share"], keep=10),
-        _interval("error_rate", f"error rate{sign}", unit.rate, QUESTIONS["error_rate"], 18),
-        _interval("hlp_error", f"people{sign}", unit.rate, "people's error rate on the tag", 12),
-        Column("room", "room", format=unit.rate, help=QUESTIONS["room"], keep=14),
-        Column(
-            "error_share",
-            "of\nerrors, %",
-            format=_hundred(0),
-            help=QUESTIONS["error_share"],
-            keep=16,
-        ),
-        _gain_column(unit, human),
-        _of_tags("weights", f"importance\n{_TIMES} ease", str, 7),
-        _of_tags("priority", "priority", unit.gain, 8),
-        _of_tags("p_top", f"in\ntop {top}, %", _hundred(0), 9),
-    ]
-    absent = set() if human else {"hlp_error", "room", "p_top"}
-    absent |= set() if weighed else {"weights", "priority"}
-    return [column for column in made if column.name not in absent]
-
-
-def _support(row: Mapping[str, Any]) -> str:
-    return f"{'few ' if row['few'] else ''}{number(row['support'])}"
-
-
-def _of_tags(name: str, header: str, write: Callable[[float], str], keep: int) -> Column:
-    """Return a column that stays blank for (all) and (untagged)."""
-
-    def text(row: Mapping[str, Any]) -> str:
-        return " " if row["base"] else "" if row[name] is None else write(row[name])
-
-    return Column(name, header, format=text, keep=keep, whole_row=True)
-
-
-def _interval(
-    name: str, header: str, write: Callable[[float | None], str], help: str, keep: int
-) -> Column:
-    """Return a column of a rate with its interval beside it."""
-
-    def text(row: Mapping[str, Any]) -> str:
-        if row[name] is None:
-            return ""
-        low, high = row[f"{name}_low"], row[f"{name}_high"]
-        span = "" if low is None or high is None else f" ({write(low)}{DASH}{write(high)})"
-        return write(row[name]) + span
-
-    return Column(name, header, format=text, help=help, keep=keep, whole_row=True)
-
-
-def _gain_column(unit: Unit, human: bool) -> Column:
-    def text(row: Mapping[str, Any]) -> str:
-        if row["base"]:
-            return " "
-        if row["gain"] is None:
-            bound = "" if row["bound"] is None else unit.gain(row["bound"])
-            return f"≤ {bound}" if bound else ""
-        span = unit.gain_span(row["gain_low"], row["gain_high"]).replace(" to ", DASH)
-        return unit.gain(row["gain"]) + (f" ({span})" if span else "")
-
-    header = f"gain{',' if unit.percent else ''}{unit.gain_name}"
-    header = header if human else header.replace("gain", "gain at\nmost")
-    return Column("gain", header, format=text, keep=19, whole_row=True)
-
-
-def _hundred(digits: int) -> Callable[[float], str]:
-    """Return how a share is written: small ones with more digits."""
-    return lambda value: Unit.of([value], least=digits).rate(value)
-
-
-def records(shown: Sequence[TagRow], rows: Sequence[TagRow]) -> list[dict[str, Any]]:
-    """Return the rows as dictionaries, with what the columns need besides.
-
-    Parameters
-    ----------
-    shown, rows : sequence of TagRow
-        Those to print, and all of the report.
-
-    Returns
-    -------
-    list of dict
-    """
-    whole = overall(rows)
-    return [
-        row.to_dict()
-        | {"base": is_base(row), "few": few(row, whole), "bound": gain_bound(row)}
-        | {"weights": f"{row.importance:.3g} {_TIMES} {row.ease:.3g}"}
-        for row in shown
-    ]
-
-
-def _first(rows: Sequence[TagRow], most: int | None) -> list[TagRow]:
-    tags = [row for row in rows if not is_base(row)]
-    return [*tags[:most], *(row for row in rows if is_base(row))]
-
-
-def _legend(names: Sequence[str], rows: Sequence[TagRow], level: float) -> list[str]:
-    """Return the questions that the columns answer, by name."""
-    said = [f"{HEADS[name]}: {question}" for name, question in QUESTIONS.items() if name in names]
+def _legend(
+    names: Sequence[str],
+    rows: Sequence[TagRow],
+    level: float,
+    top: int,
+    questions: Mapping[str, str],
+) -> list[str]:
+    """Return the questions that the columns answer, by name, and what else stands in the head."""
+    said = [f"{HEADS[name]}: {question}" for name, question in questions.items() if name in names]
     gain = "gain: room times share, what the whole gains if the tag reaches human level."
     if not human_level_known(rows):
         gain = "gain at most: what the whole gains with no error at all on the tag."
-    return [*said, gain, f"Intervals: {100 * level:g} %. Tags overlap: gains do not add up."]
+    order = [f"Order: by priority, {MEANINGS['priority']}."] if any(map(is_shrunk, rows)) else []
+    chance = [f"in top {top}: {MEANINGS['in top']}."] if "p_top" in names else []
+    return [
+        *said,
+        gain,
+        *order,
+        *chance,
+        f"Intervals: {100 * level:g} %. Tags overlap: gains do not add up.",
+    ]
 
 
 def _below(
-    rows: Sequence[TagRow], left_out: Mapping[str, int], notes: Sequence[str], hidden: int
+    rows: Sequence[TagRow],
+    shown: Sequence[TagRow],
+    left_out: Mapping[str, int],
+    notes: Sequence[str],
 ) -> list[str]:
-    """Return the lines under the table: what is not shown, what was left out, the notes."""
-    lines = [f"{plural(hidden, 'more tag')} not shown."] if hidden else []
-    lines += [f"{number(count)} left out: {plain(reason)}" for reason, count in left_out.items()]
-    lines += _few_lines(rows)
+    """Return the lines under the table: what was left out, what a star means, the notes."""
+    lines = [f"{number(count)} left out: {plain(reason)}" for reason, count in left_out.items()]
     lines += [plain(note) for note in notes]
+    lines += _star_lines(shown, overall(rows))
     return lines + [f"{plain(tags)}: {plain(note)}" for tags, note in grouped_notes(rows)]
 
 
-def _few_lines(rows: Sequence[TagRow]) -> list[str]:
-    """Return what the mark `few` means, with how many more examples the first such tags need."""
-    whole = overall(rows)
-    marked = [(row, mark) for row in rows if (mark := few(row, whole))]
-    needs = [f"{plain(row.tag)} {mark[5:]}" for row, mark in marked if len(mark) > 3][:3]
+def _star_lines(shown: Sequence[TagRow], whole: TagRow | None) -> list[str]:
+    """Return what the star means, with how many more examples the first such tags need."""
+    starred = [row for row in shown if too_few(row, whole)]
+    needs = [f"{plain(row.tag)}{marks(row, whole)[0].removeprefix(TOO_FEW)}" for row in starred]
+    needs = [need for need, row in zip(needs, starred, strict=True) if row.label_more][:3]
     asked = f" ({'; '.join(needs)})" if needs else ""
-    return [f"few: {MEANINGS['few']}{asked}."] if marked else []
+    return [f"{STAR} {TOO_FEW}: {MEANINGS[TOO_FEW]}{asked}."] if starred else []

@@ -1,11 +1,8 @@
-"""What every report of an error analysis says in the same words: questions, marks, notes.
-
-The four questions are those of A. Ng (2021), "Introduction to Machine Learning in Production",
-week 2, "Error analysis example" and "Prioritizing what to work on", DeepLearning.AI.
-"""
+"""What every report of an error analysis says in the same words: heads, marks, notes."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from tagline.display.units import Unit
@@ -15,39 +12,46 @@ from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
 __all__ = [
     "HEADS",
     "MEANINGS",
-    "QUESTIONS",
-    "few",
+    "NOTE_STOP",
+    "NO_TAG",
+    "TOO_FEW",
     "gain_bound",
     "grouped_notes",
     "human_level_known",
     "is_base",
+    "is_shrunk",
+    "is_weighed",
+    "marks",
+    "most_gain",
     "overall",
+    "passes_errors",
+    "too_few",
     "unit_of",
 ]
 
-QUESTIONS = {
-    "error_share": "What fraction of the errors has the tag?",
-    "error_rate": "Of all data with the tag, what fraction is misclassified?",
-    "share": "What fraction of all data has the tag?",
-    "room": "How much room for improvement is there, against human level on that tag?",
-}
-
-HEADS = {  # of the columns that answer them
+HEADS = {  # of the columns that answer the four questions; see `reading`
     "error_share": "of errors",
     "error_rate": "error rate",
     "share": "of data",
     "room": "room",
 }
 
+TOO_FEW = "too few to tell"
+NOTE_STOP = "; "  # between the notes of a row
+NO_TAG = "no tag: neither ranked nor tested"  # of (untagged) and (all)
+_PLAIN = {NO_TAG, "no human level"}  # notes of these two that nobody need read below a table
+
 MEANINGS = {
-    "share": "the tag's part of all the data, by the measure's weight",
+    "share": "the tag's part of all the data where it is known, by the measure's weight",
     "error rate": "errors on the tag over weight on the tag",
     "of errors": "the tag's part of all errors; tags overlap, so the parts may pass 100 %",
     "room": "error rate minus people's error rate on the same examples, never below 0",
     "gain": "room times share: what the whole gains if the tag reaches human level",
     "priority": "gain (rates of small tags shrunk towards the others) x importance x ease",
-    "in top": "probability that the tag is among the first, from draws of the same priority",
-    "few": "too few examples to see even a doubling of the overall error rate",
+    "in top": "probability that the tag is among the first, from draws of the same priority; a draw"
+    " without a gain is never among them",
+    TOO_FEW: "too few examples to see a difference from the rest, even if it were as large"
+    " as the error rate of all data",
 }
 
 
@@ -66,8 +70,20 @@ def human_level_known(rows: Iterable[TagRow]) -> bool:
     return any(row.hlp_error is not None for row in rows)
 
 
-def few(row: TagRow, whole: TagRow | None) -> str:
-    """Return the mark of a tag with too little support, or an empty text.
+def is_weighed(rows: Iterable[TagRow]) -> bool:
+    """Return whether any tag was given an importance or an ease."""
+    return any(row.importance != 1 or row.ease != 1 for row in rows if not is_base(row))
+
+
+def is_shrunk(row: TagRow) -> bool:
+    """Return whether the rank of a tag rests on another number than its gain."""
+    if row.gain is None or row.shrunk_gain is None:
+        return False
+    return not math.isclose(row.gain, row.shrunk_gain, rel_tol=1e-9, abs_tol=1e-12)
+
+
+def too_few(row: TagRow, whole: TagRow | None) -> bool:
+    """Return whether a tag has too few examples to tell anything.
 
     Parameters
     ----------
@@ -77,16 +93,46 @@ def few(row: TagRow, whole: TagRow | None) -> str:
 
     Returns
     -------
-    str
-        Marked are tags whose smallest detectable difference (`mde`) passes the overall error rate:
-        even a doubling would not be seen. A tag whose difference is shown already is not marked,
-        nor is one where either number is not known.
+    bool
+        True where the smallest difference from the rest that could be seen (`mde`) passes the error
+        rate of all: even a doubling would not be seen. A tag whose difference is shown already is
+        not meant, nor is one where either number is not known.
     """
-    if is_base(row) or whole is None or whole.error_rate is None or row.mde is None:
-        return ""
-    if row.label_more == 0 or row.mde <= whole.error_rate or not whole.error_rate:
-        return ""
-    return f"few: label about {_rounded(row.label_more):,} more" if row.label_more else "few"
+    if is_base(row) or whole is None or not whole.error_rate or row.mde is None:
+        return False
+    return row.label_more != 0 and row.mde > whole.error_rate
+
+
+def passes_errors(row: TagRow) -> bool:
+    """Return whether the room passes all the errors that there are on the tag.
+
+    People then answered examples that the model gets wrong more often than the rest.
+    """
+    if row.room is None or row.error_rate is None:
+        return False
+    return row.room > row.error_rate * (1 + 1e-9)  # equal but for rounding where people are perfect
+
+
+def marks(row: TagRow, whole: TagRow | None) -> list[str]:
+    """Return the warnings that stand beside the name of a tag, each of a few words.
+
+    Parameters
+    ----------
+    row : TagRow
+    whole : TagRow or None
+        The row of (all).
+
+    Returns
+    -------
+    list of str
+    """
+    said = []
+    if too_few(row, whole):
+        more = f": label about {_rounded(row.label_more):,} more" if row.label_more else ""
+        said.append(f"{TOO_FEW}{more}")
+    if passes_errors(row) and not is_base(row):
+        said.append("gain above all its errors")
+    return said
 
 
 def gain_bound(row: TagRow) -> float | None:
@@ -96,8 +142,13 @@ def gain_bound(row: TagRow) -> float | None:
     return row.error_rate * row.share
 
 
+def most_gain(row: TagRow) -> float | None:
+    """Return the gain, or its upper bound where no human level is known."""
+    return gain_bound(row) if row.gain is None else row.gain
+
+
 def grouped_notes(rows: Sequence[TagRow]) -> list[tuple[str, str]]:
-    """Return each note once, with the tags that it is about.
+    """Return each note once, with the tags that it is about; a row's note may hold several.
 
     Parameters
     ----------
@@ -106,21 +157,23 @@ def grouped_notes(rows: Sequence[TagRow]) -> list[tuple[str, str]]:
     Returns
     -------
     list of (str, str)
-        Tags ("car noise, dim and 3 more", or "all 12 tags"), and the note, in the order of rows.
+        Tags ("car noise, dim and 3 more", or "all 12 tags"), and the note. Notes about many tags
+        come first, else the order is that of the rows.
     """
     tags_of: dict[str, list[str]] = {}
     for row in rows:
-        if row.note:
-            tags_of.setdefault(row.note, []).append(row.tag)
+        for note in filter(None, row.note.split(NOTE_STOP)):
+            if not (is_base(row) and note in _PLAIN):
+                tags_of.setdefault(note, []).append(row.tag)
     n_tags = sum(not is_base(row) for row in rows)
-    return [(_listed(tags, n_tags), note) for note, tags in tags_of.items()]
+    found = sorted(tags_of.items(), key=lambda each: -len(each[1]))
+    return [(_listed(tags, n_tags), note) for note, tags in found]
 
 
 def unit_of(rows: Sequence[TagRow], *, percent: bool = True) -> Unit:
     """Return how the numbers of these rows are written."""
-    gains = [row.gain if row.gain is not None else gain_bound(row) for row in rows]
-    tags = [gain for gain, row in zip(gains, rows, strict=True) if not is_base(row)]
-    return Unit.of([row.error_rate for row in rows], tags, percent=percent)
+    gains = [most_gain(row) for row in rows if not is_base(row)]
+    return Unit.of([row.error_rate for row in rows], gains, percent=percent)
 
 
 def _listed(tags: list[str], n_tags: int) -> str:

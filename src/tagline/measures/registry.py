@@ -189,6 +189,8 @@ def find_measure(asked: str | Measure | Callable[..., Measure]) -> Measure:
         return asked
     if callable(asked):
         return asked()
+    if not isinstance(asked, str):
+        raise InputError(f"`measure` must be a name, such as 'accuracy'. Got {asked!r} instead.")
     name, parameters = _parse(asked)
     if name not in MEASURES:
         raise InputError(f"There is no measure {name!r}. {did_you_mean(name, sorted(MEASURES))}")

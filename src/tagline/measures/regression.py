@@ -8,6 +8,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from tagline.engine import odd_number
 from tagline.exceptions import InputError
 from tagline.measures.registry import Pair, measure
 
@@ -111,7 +112,7 @@ def number(column: ir.Value, *, measure: str, name: str) -> ir.FloatingValue:
     if not (kind.is_numeric() or kind.is_boolean()):
         raise InputError(
             f"The measure {measure!r} needs numbers in `{name}`."
-            f" Got a column of type {kind} instead."
+            f" Got a column of type {kind} instead.{odd_number(column)}"
         )
     floats = column.cast("float64")
     return ibis.ifelse(floats.isnan(), None, floats) if kind.is_floating() else floats

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 
@@ -12,7 +12,10 @@ from tagline.schema.relations import EXAMPLE_ID
 from tagline.schema.settings import Settings
 from tagline.store import RunRecord
 
-__all__ = ["analysis_options", "run_table"]
+if TYPE_CHECKING:
+    from tagline.error_analysis import ErrorAnalysis
+
+__all__ = ["analysis_options", "run_table", "stated_options", "weigh"]
 
 
 def run_table(
@@ -45,6 +48,35 @@ def run_table(
     return examples.drop(*doubled).inner_join(said, EXAMPLE_ID)
 
 
+def stated_options(
+    settings: Settings, columns: Sequence[str], *, tags: Any = None
+) -> dict[str, Any]:
+    """Return what `tagline.toml` says about an analysis, but for importance, ease and gates.
+
+    Parameters
+    ----------
+    settings : Settings
+    columns : sequence of str
+        Of the data: a tag of the vocabulary without a rule is taken where its column is there.
+    tags : object, optional
+        What the caller named. People's rates are those of the tags that are asked for.
+
+    Returns
+    -------
+    dict
+        Options of `tagline.analyze_errors`.
+    """
+    stated = settings.errors.given()
+    stated.pop("fail_if", None)
+    own = _tags(stated.pop("tags", None), settings, columns)
+    asked = _names(own if tags is None else tags)
+    if asked is not None and isinstance(stated.get("human"), dict):
+        outside = {*settings.tags, *columns} - asked
+        rates = {t: r for t, r in stated.pop("human").items() if t.partition("=")[0] not in outside}
+        stated |= {"human": rates} if rates else {}
+    return {**stated, "tags": own} if own else stated
+
+
 def analysis_options(
     settings: Settings,
     run: RunRecord,
@@ -52,7 +84,7 @@ def analysis_options(
     columns: Sequence[str],
     options: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the options of `tagline.analyze_errors` for a run.
+    """Return the options of `tagline.analyze_errors` for a run, but for importance and ease.
 
     Parameters
     ----------
@@ -69,32 +101,70 @@ def analysis_options(
     -------
     dict
     """
-    stated = settings.errors.given()
-    stated.pop("fail_if", None)
+    stated = stated_options(settings, columns, tags=options.get("tags"))
     stated.pop("prediction", None)  # the run knows the column that its predictions came from
     label = run.label or next((each for each in reversed(labels) if each in columns), None)
-    given = {"label": label, "prediction": run.prediction, **stated}
-    if settings.importance():
-        given["importance"] = settings.importance()
-    if settings.ease():
-        given["ease"] = settings.ease()
-    if rules := settings.rules():
-        given["tags"] = _with_rules(given.get("tags"), rules, settings, columns)
-    return {**given, **options}
+    return {"label": label, "prediction": run.prediction, **stated, **options}
 
 
-def _with_rules(
-    tags: list[str] | dict[str, str] | None,
-    rules: dict[str, str],
+def weigh(
+    result: ErrorAnalysis,
     settings: Settings,
-    columns: Sequence[str],
-) -> dict[str, str] | list[str | dict[str, str]]:
-    """Return the tags to analyse, by name: a rule, or a column."""
-    if isinstance(tags, dict):
-        return tags
-    names = tags if tags is not None else [n for n in settings.tags if n in rules or n in columns]
+    importance: Mapping[str, float] | None = None,
+    ease: Mapping[str, float] | None = None,
+) -> ErrorAnalysis:
+    """Rank by the factors of `tagline.toml` for the tags that are there, and by those given.
+
+    The vocabulary of a project holds more tags than each analysis: that is no mistake.
+
+    Parameters
+    ----------
+    result : ErrorAnalysis
+    settings : Settings
+    importance, ease : mapping from tag to number, optional
+        Each replaces that tag's factor of `tagline.toml` only.
+
+    Returns
+    -------
+    ErrorAnalysis
+
+    Raises
+    ------
+    InputError
+        If a tag that is given is not in the analysis, or a number is not above 0.
+    """
+    there = {row.tag for row in result.rows}
+
+    def chosen(stated: dict[str, float], given: Mapping[str, float] | None) -> dict[str, float]:
+        kept = {tag: factor for tag, factor in stated.items() if tag in there}
+        return {**kept, **(given or {})}
+
+    important, easy = chosen(settings.importance(), importance), chosen(settings.ease(), ease)
+    return result.reweight(important, easy) if important or easy else result
+
+
+def _tags(
+    named: list[str] | dict[str, str] | None, settings: Settings, columns: Sequence[str]
+) -> dict[str, str] | list[str | dict[str, str]] | None:
+    """Return the tags to analyse by default: rules and columns, those named or all there are."""
+    if isinstance(named, dict):
+        return named
+    rules = settings.rules()
+    names = named if named is not None else [n for n in settings.tags if n in rules or n in columns]
     chosen = {name: rules[name] for name in names if name in rules}
     plain: list[str | dict[str, str]] = [name for name in names if name not in rules]
-    if chosen and not plain:
-        return chosen
+    if not plain:
+        return chosen or None
     return [*plain, chosen] if chosen else plain
+
+
+def _names(tags: Any) -> set[str] | None:
+    """Return the names in the argument `tags`; None where only the data know them."""
+    if isinstance(tags, str):
+        return {tags}
+    if isinstance(tags, Mapping):
+        return set(tags)
+    if not isinstance(tags, list):
+        return None
+    found = [_names(each) for each in tags]
+    return None if None in found else set().union(*(each for each in found if each))

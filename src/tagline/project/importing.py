@@ -127,7 +127,7 @@ def import_predictions(
         If an example or prediction is known with other content; nothing was written then.
     """
     known = lake.schema(EXAMPLES).names if lake.version(EXAMPLES) is not None else []
-    roles = resolve(reader.schema.names, roles, known=tuple(known))
+    roles = resolve(reader.schema.names, roles, known=tuple(known), source=source)
     scratch.mkdir(parents=True, exist_ok=True)
     _sweep(scratch)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="import-") as folder:

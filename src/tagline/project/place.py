@@ -6,7 +6,12 @@ from pathlib import Path
 
 from tagline.display.words import shorten
 from tagline.exceptions import InputError
-from tagline.schema.settings import SETTINGS_FILE, STORE_URL_VARIABLE, Settings
+from tagline.schema.settings import (
+    SETTINGS_FILE,
+    STORE_URL_VARIABLE,
+    Settings,
+    find_settings,
+)
 from tagline.store.address import parse_address
 
 __all__ = [
@@ -49,13 +54,13 @@ def find_project(path_or_url: str | Path) -> Path:
     if not start.exists():
         raise InputError(f"There is no folder {start}: make a project with `tagline init`.")
     start = start.parent if start.is_file() else start
-    for folder in (start, *start.parents):
-        if (folder / SETTINGS_FILE).is_file():
-            return folder
-    raise InputError(
-        f"There is no project in {start} or above it: no {SETTINGS_FILE} was found. Make one with"
-        " `tagline init`."
-    )
+    found = find_settings(start)
+    if found is None:
+        raise InputError(
+            f"There is no project in {start} or above it: no {SETTINGS_FILE} was found. Make one"
+            " with `tagline init`."
+        )
+    return found.parent
 
 
 def prepare_private(folder: Path) -> Path:
@@ -85,7 +90,8 @@ def refuse_odd_name(run: str) -> None:
     InputError
         If it is blank, too long or cannot be printed.
     """
-    if not run.strip() or len(run) > _LONGEST_NAME or not run.isprintable():
+    text = run if isinstance(run, str) else ""
+    if not text.strip() or len(text) > _LONGEST_NAME or not text.isprintable():
         raise InputError(
             f"`run` must be a printable name of 1 to {_LONGEST_NAME} characters. Got"
             f" {shorten(repr(run), 60)} instead."

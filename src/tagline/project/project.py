@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tagline.engine import Connection, connect, source
 from tagline.exceptions import InputError
-from tagline.project.analysis import analysis_options, run_table
+from tagline.project.analysis import analysis_options, run_table, weigh
 from tagline.project.importing import EXAMPLES, Import, import_predictions, predictions_table
 from tagline.project.place import (
     find_project,
@@ -19,7 +19,7 @@ from tagline.project.place import (
     refuse_password,
 )
 from tagline.project.staging import Roles
-from tagline.project.transfer import OpenTables, raw_batches
+from tagline.project.transfer import OpenTables
 from tagline.schema.settings import SETTINGS_FILE, Settings, load_settings, parse_settings
 from tagline.schema.template import template
 from tagline.store import ImportRecord, Lake, Metadata, RunRecord
@@ -232,7 +232,7 @@ class Project:
             connect(self.settings.engine.duckdb_url()) as local,
         ):
             return import_predictions(
-                raw_batches(connection, table),
+                connection.stream(table),
                 roles,
                 run=run,
                 source=found.describe,
@@ -279,6 +279,7 @@ class Project:
             Default: the run that was made last.
         **options
             Those of `tagline.analyze_errors`; by default those of `tagline.toml`, then the run's.
+            `importance` and `ease` replace the factors of the tags that they name only.
 
         Returns
         -------
@@ -294,5 +295,7 @@ class Project:
         record = self.store.run(run)
         table = self._run_table(record)
         labels = [each.label for each in self.runs if each.label is not None]
+        factors = {name: options.pop(name, None) for name in ("importance", "ease")}
         given = analysis_options(self.settings, record, labels, table.columns, options)
-        return analyze_errors(table, **given)
+        data = source(table, called=f"the run {record.name!r}")
+        return weigh(analyze_errors(data, **given), self.settings, **factors)

@@ -16,7 +16,6 @@ import pyarrow.parquet as pq
 from tagline.exceptions import InputError, did_you_mean
 from tagline.project.columns import kept_batches, kept_schema
 from tagline.project.identity import Fingerprint, content_ids, given_ids
-from tagline.project.transfer import checked
 from tagline.schema.relations import EXAMPLE_ID
 
 __all__ = ["PREDICTION", "ROW", "Roles", "Staged", "resolve", "stage"]
@@ -72,7 +71,9 @@ class Staged:
     silent: tuple[str, ...]
 
 
-def resolve(columns: list[str], roles: Roles, *, known: tuple[str, ...] = ()) -> Roles:
+def resolve(
+    columns: list[str], roles: Roles, *, known: tuple[str, ...] = (), source: str = "the data"
+) -> Roles:
     """Check the roles against the columns there are; find the ids.
 
     Parameters
@@ -82,6 +83,8 @@ def resolve(columns: list[str], roles: Roles, *, known: tuple[str, ...] = ()) ->
     roles : Roles
     known : tuple of str
         Columns that the project's examples have already: a label among them may be missing here.
+    source : str, default "the data"
+        What the data are called in messages.
 
     Returns
     -------
@@ -99,7 +102,8 @@ def resolve(columns: list[str], roles: Roles, *, known: tuple[str, ...] = ()) ->
     for role, name in [*named.items(), *(("scores", each) for each in roles.scores)]:
         if name is not None and name not in columns:
             raise InputError(
-                f"`{role}`: there is no column {name!r}. {did_you_mean(name, columns)}"
+                f"`{role}` names a column {name!r} that {source} does not have."
+                f" {did_you_mean(name, columns)}"
             )
     found = roles.example_id or (EXAMPLE_ID if EXAMPLE_ID in columns else None)
     of_example = {roles.label, roles.input, found} - {None}
@@ -155,7 +159,7 @@ def stage(reader: pa.RecordBatchReader, roles: Roles, folder: Path, *, source: s
     paths = folder / "examples.parquet", folder / "predictions.parquet"
     shapes = _shapes(schema, of_example, of_run)
     with pq.ParquetWriter(paths[0], shapes[0]) as one, pq.ParquetWriter(paths[1], shapes[1]) as two:
-        for batch in kept_batches(checked(reader, source), schema):
+        for batch in kept_batches(reader, schema):
             ids = _ids(batch, roles, identified, rows + 1)
             numbers = pa.array(np.arange(rows + 1, rows + 1 + len(batch)))
             content = [batch.column(name) for name in of_example]

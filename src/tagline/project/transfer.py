@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from tagline.engine import Connection, source
-from tagline.exceptions import InputError
 from tagline.project.columns import kept_batches, kept_schema
 from tagline.schema import Relation
 from tagline.store import Lake
 
-__all__ = ["OpenTables", "checked", "raw_batches", "read_files", "stream"]
-
-_BATCH_ROWS = 65_536
+__all__ = ["OpenTables", "read_files", "stream"]
 
 
 @contextmanager
@@ -64,43 +60,6 @@ class OpenTables:
         self._stack.close()
 
 
-def raw_batches(connection: Connection, table: ir.Table) -> pa.RecordBatchReader:
-    """Run an expression and hand its rows over batch by batch.
-
-    Parameters
-    ----------
-    connection : Connection
-        It must run nothing else until the reader is used up.
-    table : ibis table
-
-    Returns
-    -------
-    pyarrow.RecordBatchReader
-        Pass it through `checked` where the data are the user's. DuckDB computes it as it is read;
-        what Spark holds has to fit into the memory of its driver.
-    """
-    if connection.name != "duckdb":
-        return connection.fetch(table).to_reader(max_chunksize=_BATCH_ROWS)
-    backend: Any = connection.backend
-    reader: pa.RecordBatchReader = backend.to_pyarrow_batches(table, chunk_size=_BATCH_ROWS)
-    return reader
-
-
-def checked(batches: Iterable[pa.RecordBatch], what: str) -> Iterator[pa.RecordBatch]:
-    """Hand batches on; a fault of the data that the engine meets on the way becomes one sentence.
-
-    Raises
-    ------
-    InputError
-        If the engine cannot read on.
-    """
-    try:
-        yield from batches
-    except (pa.ArrowInvalid, OSError) as error:
-        reason = str(error).strip().splitlines()[0].split(" Error: ", 1)[-1].rstrip(".")
-        raise InputError(f"{what} cannot be read to the end: {reason}.") from error
-
-
 def stream(connection: Connection, table: ir.Table, relation: Relation) -> pa.RecordBatchReader:
     """Run an expression and hand its rows over as rows of a relation.
 
@@ -117,6 +76,6 @@ def stream(connection: Connection, table: ir.Table, relation: Relation) -> pa.Re
     pyarrow.RecordBatchReader
         In the types that a project keeps.
     """
-    reader = raw_batches(connection, table)
+    reader = connection.stream(table)
     schema = relation.fitted(kept_schema(reader.schema))
     return pa.RecordBatchReader.from_batches(schema, kept_batches(reader, schema))

@@ -35,6 +35,7 @@ __all__ = [
     "Settings",
     "StoreSettings",
     "TagSettings",
+    "find_settings",
     "load_settings",
     "parse_settings",
 ]
@@ -198,6 +199,23 @@ class Settings(_Section):
 
     def _stated(self, key: str) -> dict[str, float]:
         return {n: getattr(t, key) for n, t in self.tags.items() if key in t.model_fields_set}
+
+
+def find_settings(folder: str | Path = ".") -> Path | None:
+    """Return the nearest `tagline.toml`, looking upwards from a folder as git does.
+
+    Parameters
+    ----------
+    folder : str or Path, default "."
+
+    Returns
+    -------
+    Path or None
+        Absolute; None where there is none.
+    """
+    start = Path(folder).absolute()
+    files = (each / SETTINGS_FILE for each in (start, *start.parents))
+    return next((file for file in files if file.is_file()), None)
 
 
 def load_settings(

@@ -24,7 +24,9 @@ name = {name}
 # threads = 4
 # temp_directory = "/var/tmp"  # where DuckDB spills
 
-[errors]                       # what `tagline errors` takes where no flag is given
+[errors]                       # what `tagline errors` takes where no option is given
+# label = "y"                  # of `tagline errors FILE`; a run knows the columns that it was
+# prediction = "yhat"          # imported with
 # tags = ["car_noise", "device"]
 # human = "human_answer"       # a column, a rate, or [errors, asked]
 # measure = "accuracy"

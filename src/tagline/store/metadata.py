@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Self
@@ -51,13 +51,12 @@ class Metadata:
         self.address = masked(url)
         self.project = project
         self._engine = _engine(url)
-        try:
+        with ExitStack() as unfinished:
+            unfinished.callback(self.close)
             with self._write() as session:
                 upgrade(session.connection(), self.address)
                 self._project_id = _enter(session, project, self.address, new=new)
-        except BaseException:
-            self.close()
-            raise
+            unfinished.pop_all()  # it is open: the caller closes it
 
     def __repr__(self) -> str:
         """Show the address without its password."""

@@ -8,6 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import sqlglot.expressions as exp
 
+from tagline.engine.failures import CAST_FAILED
 from tagline.engine.rules.kinds import (
     DATE,
     NUMBER,
@@ -19,7 +20,7 @@ from tagline.engine.rules.kinds import (
     number,
     parsed,
 )
-from tagline.engine.rules.rule import NODES, Rule
+from tagline.engine.rules.rule import NODES, Rule, sql_of
 from tagline.exceptions import did_you_mean
 
 __all__ = ["TYPES", "cast"]
@@ -70,11 +71,17 @@ def cast(node: exp.Cast, rule: Rule) -> ir.Value:
         return ibis.null(target)
     if found == TYPES[wanted][0] and found != NUMBER:
         return value if found != TIME else value.cast("timestamp")
-    strict = not isinstance(node, exp.TryCast)
+    strict = "" if isinstance(node, exp.TryCast) else _casting(inner, wanted, rule)
     made = _CASTS.get((found, target), _none)(value, strict)
     if made is None:
         raise rule.refuse(f"casts what is {found} to {wanted}, which the engines do differently")
     return made
+
+
+def _casting(node: exp.Expression, wanted: str, rule: Rule) -> str:
+    from tagline.engine.recipe import describe
+
+    return f"{rule.name} casts {sql_of(node)} of {describe(rule.table)} to {wanted}"
 
 
 def _target(node: exp.Cast, rule: Rule) -> str:
@@ -97,7 +104,7 @@ def _none(*_: object) -> None:
     return None
 
 
-def _whole(value: Any, strict: bool) -> Any:
+def _whole(value: Any, strict: str) -> Any:
     """Round half to even, as DuckDB casts; what does not fit fails, or is null if not strict."""
     value = number(value)
     if value.type().is_integer():
@@ -110,12 +117,16 @@ def _whole(value: Any, strict: bool) -> Any:
     return nearest.cast("int64")
 
 
+def _unreadable(what: str, text: Any, target: str) -> Any:
+    """Fail on both engines, with words from which `tagline.engine.failures` makes a sentence."""
+    return (f"{CAST_FAILED} {what} :: " + text).cast(target)
+
+
 def _from_text(target: str) -> Any:
-    def make(value: Any, strict: bool) -> Any:
+    def make(value: Any, strict: str) -> Any:
         text = value.strip()
         fits = text.re_search(_PATTERNS[target])
-        # What does not fit must fail on both engines, so it is made unreadable for both.
-        other = ("not a value: " + text).cast(target) if strict else ibis.null(target)
+        other = _unreadable(strict, text, target) if strict else ibis.null(target)
         return ibis.cases(
             (text.isnull(), ibis.null(target)), (fits, _read(text, target)), else_=other
         )
@@ -127,9 +138,9 @@ def _read(text: Any, target: str) -> Any:
     return text.try_cast(target)
 
 
-def _truth_from_text(value: Any, strict: bool) -> Any:
+def _truth_from_text(value: Any, strict: str) -> Any:
     text = value.strip().lower()
-    other = ("not a value: " + text).cast("boolean") if strict else ibis.null("boolean")
+    other = _unreadable(strict, text, "boolean") if strict else ibis.null("boolean")
     return ibis.cases(
         (text.isnull(), ibis.null("boolean")),
         (text.isin(["true", "t", "yes", "y", "1"]), True),
@@ -138,7 +149,7 @@ def _truth_from_text(value: Any, strict: bool) -> Any:
     )
 
 
-def _text_from_number(value: Any, strict: bool) -> Any:
+def _text_from_number(value: Any, strict: str) -> Any:
     return value.cast("string") if value.type().is_integer() else None
 
 

@@ -59,6 +59,8 @@ def _in(node: exp.In, rule: Rule) -> ir.Value:
     if node.args.get("field"):
         return contains(rule, [node.args["field"], node.this])
     values = node.expressions
+    if not values:
+        raise rule.refuse("has no values between the parentheses of IN")
     kinds = {(type(each), each.args.get("is_string")) for each in values}
     if len(values) > 8 and kinds in ({(exp.Literal, True)}, {(exp.Literal, False)}):
         first, *others = rule.together([node.this, *values])

@@ -14,6 +14,7 @@ import ibis
 import ibis.expr.types as ir
 import sqlglot.expressions as exp
 
+from tagline.display.words import plural
 from tagline.engine.rules.comparisons import contains
 from tagline.engine.rules.kinds import DATE, LIST, NULL, NUMBER, TEXT, TIME, kind
 from tagline.engine.rules.operators import modulo
@@ -241,7 +242,8 @@ def _function(node: exp.Anonymous, rule: Rule) -> ir.Value:
     few, many = function.arguments
     if not few <= len(arguments) <= many:
         wanted = str(few) if few == many else f"{few} to {many}" if many < 99 else f"{few} or more"
-        raise rule.refuse(f"gives {len(arguments)} values to {name!r}, which takes {wanted}")
+        given = plural(len(arguments), "value")
+        raise rule.refuse(f"gives {given} to {name!r}, which takes {wanted}")
     return function.translate(rule, arguments)
 
 

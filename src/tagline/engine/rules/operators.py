@@ -45,9 +45,11 @@ def _find(name: str, known: Sequence[str], node: exp.Expression, rule: Rule) -> 
     quoted = isinstance(node, exp.Column) and node.this.args.get("quoted")
     if quoted and not help_.startswith("Did"):
         help_ = f"Text stands in single quotes: '{name}'. {help_}"
+    from tagline.engine.recipe import describe
+
     raise InputError(
-        f"{rule.what[0].upper()}{rule.what[1:]} names the column {name!r}, which the data does not"
-        f" have. {help_}"
+        f"{rule.name} names the column {name!r}, which {describe(rule.table)} does not have."
+        f" {help_}"
     )
 
 

@@ -37,10 +37,23 @@ class Rule:
     what: str
     sql: str
 
-    def refuse(self, reason: str) -> InputError:
-        """Return the exception that names the rule, the reason and the text."""
+    @property
+    def name(self) -> str:
+        """What the rule is, as the first words of a sentence."""
+        return f"{self.what[0].upper()}{self.what[1:]}"
+
+    def refuse(self, reason: str, help_: str = "") -> InputError:
+        """Return the exception that names the rule, the reason, the text and a way out."""
         text = self.sql if len(self.sql) <= 120 else self.sql[:117] + "..."
-        return InputError(f"{self.what[0].upper()}{self.what[1:]} {reason} (in {text!r}).")
+        return InputError(f"{self.name} {reason} (in {text!r}).{help_}")
+
+    def odd(self, node: exp.Expression, value: ir.Value) -> str:
+        """Return the sentence about the value that makes text of a column of numbers, if any."""
+        if not isinstance(node, exp.Column) or kind(value) != TEXT:
+            return ""
+        from tagline.engine.odd_values import odd_number
+
+        return odd_number(value)
 
     @property
     def engine(self) -> str:
@@ -63,7 +76,8 @@ class Rule:
             return ibis.null(_TYPES[kinds[0]])
         if found not in kinds:
             wanted = " or ".join(kinds)
-            raise self.refuse(f"needs {wanted} where {sql_of(node)} is {found}")
+            odd = self.odd(node, value) if NUMBER in kinds else ""
+            raise self.refuse(f"needs {wanted} where {sql_of(node)} is {found}", odd)
         return number(value) if found == NUMBER else value
 
     def together(self, nodes: Sequence[exp.Expression]) -> list[ir.Value]:
@@ -72,15 +86,22 @@ class Rule:
         values = _dates(nodes, values, self)
         alike = safe(values)
         if alike is None:
-            pairs = [(node, kind(v)) for node, v in zip(nodes, values, strict=True)]
-            known = [pair for pair in pairs if pair[1] != NULL]
-            first = known[0]
-            other = next(pair for pair in known if pair[1] != first[1])
-            raise self.refuse(
-                f"puts together {sql_of(first[0])}, which is {first[1]}, and {sql_of(other[0])},"
-                f" which is {other[1]}"
-            )
+            raise self._unlike(nodes, values)
         return alike
+
+    def _unlike(self, nodes: Sequence[exp.Expression], values: list[ir.Value]) -> InputError:
+        pairs = [(node, kind(v)) for node, v in zip(nodes, values, strict=True)]
+        known = [pair for pair in pairs if pair[1] != NULL]
+        first = known[0]
+        other = next(pair for pair in known if pair[1] != first[1])
+        odd = ""
+        if {first[1], other[1]} == {TEXT, NUMBER}:
+            odd = "".join(self.odd(node, v) for node, v in zip(nodes, values, strict=True))
+        return self.refuse(
+            f"puts together {sql_of(first[0])}, which is {first[1]}, and {sql_of(other[0])},"
+            f" which is {other[1]}",
+            odd,
+        )
 
 
 Translator = Callable[[Any, Rule], ir.Value]

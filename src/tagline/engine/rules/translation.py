@@ -81,6 +81,8 @@ def translate(sql: str, table: ir.Table, *, what: str) -> ir.Value:
 def _parse(sql: str, rule: Rule) -> exp.Expression:
     if not sql.strip():
         raise rule.refuse("is empty")
+    if "\0" in sql:
+        raise rule.refuse("holds the character NUL, which SQL has not")
     if len(sql) > _LONGEST:
         raise rule.refuse(f"is longer than {_LONGEST:,} characters")
     try:
