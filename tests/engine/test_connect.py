@@ -218,3 +218,17 @@ def test_importing_the_room_leaves_heavy_packages_alone() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.needs("java")
+def test_a_spark_that_is_not_there_is_one_sentence():
+    program = (
+        "import tagline\n"
+        "try: tagline.analyze_errors({'y': [1], 'p': [1]}, label='y', prediction='p',"
+        " engine='local[x]')\n"
+        "except tagline.InputError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert "Spark cannot be started or reached at 'local[x]': check the address" in done.stdout

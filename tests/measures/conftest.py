@@ -14,6 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.measures import nested_cases as nested
+
 TEXT, LISTS = pa.string(), pa.list_(pa.string())
 SETS = [[], ["a"], ["b"], ["b", "a"], ["a", "a", "c"], ["a", None]]
 RNG = np.random.default_rng(3)
@@ -253,6 +255,22 @@ CASES = [
         verdict,
         lambda p: p is True,
     ),
+    Case("unmatched_boxes", both(nested.BOXES), nested.BOX_ROWS, nested.by_sizes(0.5)),
+    Case("unmatched_boxes(iou=0.9)", both(nested.BOXES), nested.BOX_ROWS, nested.by_sizes(0.9)),
+    Case(
+        "unmatched_boxes(format='xyxy')",
+        both(nested.CORNERS),
+        nested.CORNER_ROWS,
+        nested.by_lists(0.5),
+        lambda label, prediction: sorted(label) == sorted(prediction or [None]),
+    ),
+    Case("unmatched_spans", both(nested.SPANS), nested.SPAN_ROWS, nested.by_spans(1.0)),
+    Case("unmatched_spans(iou=0.5)", both(nested.SPANS), nested.SPAN_ROWS, nested.by_spans(0.5)),
+    *[
+        Case(measure, {"label": label, "prediction": ids}, rows, oracle, nested.best_order)
+        for label, ids, rows in nested.RANKINGS
+        for measure, oracle in nested.RANKING_MEASURES.items()
+    ],
 ]
 NAMES = [f"{place}_{case.measure}" for place, case in enumerate(CASES)]
 

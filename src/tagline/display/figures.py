@@ -28,6 +28,9 @@ class Mark(NamedTuple):
     high: float | None = None
 
 
+_SMALLEST = 1e-300  # what is below it has no logarithm to count steps by
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """From values in [0, limit] to pixels in [0, width], the same for a whole column."""
@@ -71,8 +74,8 @@ class Scale:
         """
         largest = max((v for v in values if v is not None and math.isfinite(v)), default=0.0)
         highest = max((v for v in highs if v is not None and math.isfinite(v)), default=0.0)
-        if largest <= 0:
-            return cls(highest if highest > 0 else 1.0, width)
+        if largest < _SMALLEST:
+            return cls(highest if highest >= _SMALLEST else 1.0, width)
         return cls(min(max(highest, 1.02 * largest), most * largest), width)
 
     @property

@@ -219,7 +219,20 @@ def open_spark(url: str) -> SparkConnection:
     local = _OF_LOCAL_SESSIONS if master.startswith("local") else {}
     for key, value in {**_OF_OUR_SESSIONS, **local, **asked}.items():
         builder = builder.config(key, value)
-    return use_spark(builder.getOrCreate())
+    return use_spark(_started(builder, master))
+
+
+def _started(builder: Any, master: str) -> Any:
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        return builder.getOrCreate()
+    except (Py4JError, PySparkException) as error:
+        raise InputError(
+            f"Spark cannot be started or reached at {master!r}: check the address; Spark's own"
+            " messages on standard error say more."
+        ) from error
 
 
 def check_installed() -> None:

@@ -160,7 +160,10 @@ def has_order(table: ir.Table) -> bool:
 
 
 def _source_of(table: ir.Table) -> Source | None:
-    return next((each for each in list(_known) if each.made(table)), None)
+    made = [each for each in list(_known) if each.made(table)]
+    # a table that was handed in may itself be made of a file that we opened: its own name says more
+    made.sort(key=lambda each: not made_by(each._readable, "ibis"))
+    return made[0] if made else None
 
 
 def source(

@@ -30,6 +30,7 @@ RIGHT, WRONG_ROW, ODD = range(3)
 NOT_ASKED = 3
 
 # which of the six counts is the sum of the product of two columns out of e, w, ea, wa, he, hw
+COUNTED = ("n", "k", "na", "ka", "h", "both")
 ROWS, WRONG, ANSWERED, WRONG_ANSWERED, PERSON_WRONG, BOTH_WRONG = range(6)
 PRODUCTS = [
     [WRONG, WRONG, WRONG_ANSWERED, WRONG_ANSWERED, BOTH_WRONG, WRONG_ANSWERED],
@@ -96,8 +97,9 @@ def _flags_sql(inner: str, rows: Countable) -> str:
 
 
 def _answer(error: str, unknown: int) -> str:
-    cases = f"when {error} is null then {unknown} when {error} in ({RIGHT}, {WRONG_ROW})"
-    return f"(case {cases} then {error} else {ODD} end)"
+    null = "" if unknown == ODD else f" when {error} is null then {unknown}"
+    right, wrong = (f"when {error} = {value} then {value}" for value in (RIGHT, WRONG_ROW))
+    return f"(case {right} {wrong}{null} else {ODD} end)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,12 +153,16 @@ def _aggregates(rows: Countable) -> dict[str, str]:
     if not rows.people:
         return plain
     answered = {"na": "count(he)", "ka": "count_if(e = 1 and he is not null)"}
-    return plain | answered | {"h": "count_if(he = 1)", "both": "count_if(e = 1 and he = 1)"}
+    person = {"h": "count_if(he = 1)", "both": "count_if(e = 1 and he = 1)"}
+    return plain | person if rows.later else plain | answered | person
 
 
 def _of_levels(part: pa.Table, rows: Countable) -> Floats:
     """Return the counts of each level, shape (L, 2) or (L, 6)."""
-    return np.column_stack([numbers(part, name) for name in _aggregates(rows)])
+    found = {name: numbers(part, name) for name in _aggregates(rows)}
+    if rows.later:  # which answers on every row
+        found |= {"na": found["n"], "ka": found["k"]}
+    return np.column_stack([found[name] for name in COUNTED[: 6 if rows.people else 2]])
 
 
 def _sums(tags: tuple[str, ...], column: str, counts: Floats, known: Floats) -> Sums:

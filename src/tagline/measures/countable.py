@@ -53,7 +53,10 @@ class Countable:
       fault of the data, which the text there describes;
     * ``e`` and ``w``: error and weight, not null where the row counts (for a family of measures
       ``x``, ``y`` and ``z`` instead: label, prediction and, with `people`, the person's answer);
-    * ``he`` and ``hw``, with `people`: the person's error and weight, null where not asked;
+    * ``he`` and ``hw``, with `people`: the person's error and weight, null where not asked; if
+      `later`, those of another run, never null where the row counts;
+    * ``r0``, ``r1`` ..., `runs` of them: the errors of single runs, whose means are ``e`` and
+      ``he`` where several runs a side are compared;
     * ``s``, if `weighted`: the sample weight; ``g``, if `grouped`: the group;
     * ``id``, if there are `long` tags;
     * ``f0``, ``f1`` ...: the tags `flags`; ``c0`` ...: the columns `categories`; ``l0`` ...:
@@ -72,6 +75,8 @@ class Countable:
     lists: tuple[str, ...] = ()
     long: LongTags | None = None
     people: bool = False
+    later: bool = False
+    runs: int = 0
     weighted: bool = False
     grouped: bool = False
 
@@ -104,10 +109,18 @@ class Counts:
     moments : Moments
         Error and weight in the tag and in its complement (V = 4), with people V = 8.
     cells : float array of shape (K, 2, 2), or None
-        Answered rows by (model wrong, person wrong), where errors are 0 or 1.
+        Answered rows by (model wrong, person wrong), where errors are 0 or 1. With a later run, of
+        any measure, also [:, 0, 1] the rows where its error is larger and [:, 1, 0] where smaller.
+    weighted : float array of shape (K, 2, 2), or None
+        The same with a later run, as sums of the sample weights.
     left_out : mapping from reason to rows
     silent : int
         Rows that count although nothing was predicted.
+    runs : float array of shape (K, R, 2), or None
+        Of each of several runs the sum of its errors, and the sum of their squares over independent
+        units.
+    only_levels : bool
+        No tag can be missing from an example: (untagged) is not counted.
     binary : bool
         Errors are 0 or 1, weights 1 and rows independent.
     family : bool
@@ -123,6 +136,9 @@ class Counts:
     moments: Moments
     left_out: Mapping[str, int]
     silent: int = 0
+    only_levels: bool = False
     cells: Floats | None = None
+    weighted: Floats | None = None
+    runs: Floats | None = None
     binary: bool = False
     family: bool = False

@@ -40,7 +40,8 @@ def count_tags(connection: Connection, rows: Countable) -> Counts:
     InputError
         If the data break a rule of the measure, or a column has too many values for tags.
     """
-    binary = rows.binary and not rows.weighted and not rows.grouped and rows.family is None
+    plain = not rows.weighted and not rows.grouped and not rows.runs
+    binary = rows.binary and plain and rows.family is None
     pooled = None
     if rows.family is not None:
         parts, reasons, pooled = family_sums(connection, rows)
@@ -64,7 +65,6 @@ def _counts(
 ) -> Counts:
     every = int(parts[-1].rows[0])
     tags = tuple(tag for part in parts for tag in part.tags)
-    cells = [part.cells for part in parts if part.cells is not None]
     return Counts(
         tags=tags,
         columns=tuple(part.column for part in parts for _ in part.tags),
@@ -75,7 +75,10 @@ def _counts(
         moments=moments(parts),
         left_out={rows.reasons[each - 1]: reasons[each] for each in sorted(reasons) if each > 0},
         silent=reasons.get(SILENT, 0),
-        cells=np.concatenate(cells) if cells else None,
+        only_levels=not (rows.flags or rows.lists or rows.long),
+        cells=_joined([part.cells for part in parts]),
+        weighted=_joined([part.weighted for part in parts]),
+        runs=_joined([part.runs for part in parts]),
         binary=binary,
         family=rows.family is not None,
     )
@@ -83,3 +86,8 @@ def _counts(
 
 def _whole(arrays: list[np.ndarray]) -> np.ndarray:
     return np.concatenate(arrays).astype(np.int64)
+
+
+def _joined(arrays: list[np.ndarray | None]) -> np.ndarray | None:
+    there = [each for each in arrays if each is not None]
+    return np.concatenate(there) if there else None

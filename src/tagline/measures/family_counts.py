@@ -183,6 +183,13 @@ def _effects(family: Family, cells: list[Cell], said: int) -> _Effects:
     return _Effects(len(cells), where[:, 0], where[:, 1], table[:, 2], table[:, 3])
 
 
+def _moves(cells: list[Cell]) -> NDArray[np.bool_]:
+    """Return, for each cell, whether a later run was right where this was, broke, fixed or not."""
+    wrong = np.array([(cell[1] != cell[0], cell[2] != cell[0]) for cell in cells], dtype=bool)
+    before, after = wrong.reshape(-1, 2).T
+    return np.stack([~before & ~after, ~before & after, before & ~after, before & after])
+
+
 @dataclass(frozen=True, eq=False)
 class _Reader:
     """Turns rows by cell into sums of pseudo-values."""
@@ -191,14 +198,17 @@ class _Reader:
     person: _Effects | None
     asked: NDArray[np.bool_]
     grouped: bool
+    moves: NDArray[np.bool_] | None  # (4, cells): right in both, broken, fixed, wrong in both
 
     @classmethod
     def of(cls, rows: Countable, cells: list[Cell]) -> _Reader:
         if rows.family is None:
             raise TypeError("a family is counted by its classes")
         person = _effects(rows.family, cells, 2) if rows.people else None
-        asked = np.array([rows.people and cell[-1] is not None for cell in cells], dtype=bool)
-        return cls(_effects(rows.family, cells, 1), person, asked, rows.grouped)
+        said = [rows.later or (rows.people and cell[-1] is not None) for cell in cells]
+        asked = np.array(said, dtype=bool)
+        moves = _moves(cells) if rows.later else None
+        return cls(_effects(rows.family, cells, 1), person, asked, rows.grouped, moves)
 
     def sums(
         self, tags: tuple[str, ...], column: str, inside: list[_Rows], known: _Rows
@@ -223,6 +233,8 @@ class _Reader:
             product=product[None],
             cross=product[None, :, :2],
             known=whole,
+            cells=None if self.moves is None else (self.moves @ inside.n).reshape(1, 2, 2),
+            weighted=None if self.moves is None else (self.moves @ inside.s).reshape(1, 2, 2),
         )
 
     def _pseudo(self, rows: _Rows) -> tuple[Floats, Floats]:

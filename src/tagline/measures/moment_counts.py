@@ -23,6 +23,7 @@ from tagline.measures.sums import Known, Sums
 __all__ = ["moment_sums", "reason_counts"]
 
 Floats = NDArray[np.float64]
+MOVES = {"right": "e = 0 and he = 0", "broken": "he > e", "fixed": "he < e"}
 KNOWN = ("e", "w")  # the columns of all rows in which a tag is known
 
 
@@ -74,6 +75,7 @@ def _values(inner: str, rows: Countable) -> str:
         for name, value in {"ea": "e", "wa": "w", "he": "he", "hw": "hw"}.items():
             given = f"cast({value} as double) * {weight}"
             columns[f"s{name}"] = f"case when he is null or hw is null then 0 else {given} end"
+    columns |= {f"s{each}": f"cast({each} as double) * {weight}" for each in _runs(rows)}
     asked = ", case when he is null or hw is null then null else 1 end as asked" * rows.people
     return (
         f"select q.*, true as everything, {select_list(columns)}{asked}"
@@ -83,15 +85,36 @@ def _values(inner: str, rows: Countable) -> str:
 
 def _sums_of(rows: Countable) -> dict[str, str]:
     found = {"n": "count(*)", "answered": "count(asked)" if rows.people else "0"}
-    return found | {f"t_{name}": f"sum(s{name})" for name in rows.vector}
+    found |= {f"t_{name}": f"sum(s{name})" for name in rows.vector}
+    for name, test in MOVES.items() if rows.later else ():
+        found[f"c_{name}"] = f"count_if({test})"
+        if rows.weighted:
+            found[f"v_{name}"] = f"sum(case when {test} then cast(s as double) else 0 end)"
+    if rows.later and rows.weighted:
+        found["v_all"] = "sum(cast(s as double))"
+    return found | {f"t_{each}": f"sum(s{each})" for each in _runs(rows)}
+
+
+def _runs(rows: Countable) -> list[str]:
+    return [f"r{number}" for number in range(rows.runs)]
+
+
+def _products(rows: Countable) -> dict[str, str]:
+    """Return the sums over rows of the products, where rows are the units."""
+    pairs = combinations_with_replacement(rows.vector, 2)
+    found = {f"p_{a}_{b}": f"sum(s{a} * s{b})" for a, b in pairs}
+    return found | {f"q_{each}": f"sum(s{each} * s{each})" for each in _runs(rows)}
+
+
+def _moved(rows: Countable) -> list[str]:
+    """Return the names of the sums that say on how many rows a later run differs."""
+    return [name for name in _sums_of(rows) if name.startswith(("c_", "v_"))]
 
 
 def _sql(values: str, columns: list[str], rows: Countable) -> str:
     """Return SQL for the sums and products of each level of each column."""
-    pairs = list(combinations_with_replacement(rows.vector, 2))
     if not rows.grouped:
-        products = {f"p_{a}_{b}": f"sum(s{a} * s{b})" for a, b in pairs}
-        return levels_sql(values, columns, _sums_of(rows) | products)
+        return levels_sql(values, columns, _sums_of(rows) | _products(rows))
     grouped = levels_sql(values, columns, _sums_of(rows), ["g"])
     which = " ".join(f"when in_{each} then {place}" for place, each in enumerate(columns))
     known = " ".join(f"when in_{each} then {each} is not null" for each in columns)
@@ -108,6 +131,9 @@ def _over_groups(rows: Countable) -> dict[str, str]:
     """Sum over groups the sums within them, their products, and those with the whole group."""
     found = {"n": "sum(n)", "answered": "sum(answered)", "units": "sum(is_first)"}
     found |= {f"t_{a}": f"sum(t_{a})" for a in rows.vector}
+    found |= {name: f"sum({name})" for name in _moved(rows)}
+    for each in _runs(rows):
+        found |= {f"t_{each}": f"sum(t_{each})", f"q_{each}": f"sum(t_{each} * t_{each})"}
     pairs = combinations_with_replacement(rows.vector, 2)
     found |= {f"p_{a}_{b}": f"sum(t_{a} * t_{b})" for a, b in pairs}
     return found | {f"x_{a}_{b}": f"sum(t_{a} * k_{b})" for a in rows.vector for b in KNOWN}
@@ -121,9 +147,11 @@ def _of_column(
     n = numbers(part, "n")
     units = numbers(part, "units").sum() if rows.grouped else n.sum()
     known = Known(int(n.sum()), int(units), total[:, :2].sum(axis=0), cross[:, :2].sum(axis=0))
+    moves = _moves(part, rows)
     if column.startswith("c"):
         tags = tuple(f"{name}={level}" for level in levels)
-        return Sums(tags, name, n, numbers(part, "answered"), total, product, cross, known)
+        whole = (n, numbers(part, "answered"), total, product, cross, known)
+        return Sums(tags, name, *whole, *moves)
     true = [place for place, level in enumerate(levels) if level == "true"]
     answered = numbers(part, "answered")
 
@@ -131,7 +159,27 @@ def _of_column(
         return values[true] if true else np.zeros((1, *values.shape[1:]))
 
     found = (take(n), take(answered), take(total), take(product), take(cross))
-    return Sums((name,), "", *found, known)
+    moved = (None if each is None else take(each) for each in moves)
+    return Sums((name,), "", *found, known, *moved)
+
+
+def _moves(part: pa.Table, rows: Countable) -> list[Floats | None]:
+    """Return what two runs add: `cells`, `weighted` and `runs` of Sums."""
+    if not rows.later:
+        return [None, None, None]
+    count = _square(part, "c_", numbers(part, "n"))
+    weighted = _square(part, "v_", numbers(part, "v_all")) if rows.weighted else None
+    single = [
+        np.stack([numbers(part, f"t_{each}"), numbers(part, f"q_{each}")], axis=1)
+        for each in _runs(rows)
+    ]
+    return [count, weighted, np.stack(single, axis=1) if single else None]
+
+
+def _square(part: pa.Table, prefix: str, whole: Floats) -> Floats:
+    right, broken, fixed = (numbers(part, f"{prefix}{name}") for name in MOVES)
+    other = whole - right - broken - fixed
+    return np.stack([right, broken, fixed, other], axis=1).reshape(-1, 2, 2)
 
 
 def _matrices(part: pa.Table, rows: Countable) -> tuple[Floats, Floats, Floats]:
@@ -166,14 +214,15 @@ def _of_exploded(connection: Connection, each: Exploded, known: Sums, rows: Coun
     for _, tags, part in by_column(table, {"tag": each.column}):
         total, product, cross = _matrices(part, rows)
         n, answered = numbers(part, "n"), numbers(part, "answered")
-        return Sums(tags, each.column, n, answered, total, product, cross, whole)
+        return Sums(
+            tags, each.column, n, answered, total, product, cross, whole, *_moves(part, rows)
+        )
     raise AssertionError("by_column yields once for each column")
 
 
 def _exploded_sql(values: str, examples: str, known: str, rows: Countable) -> str:
     if not rows.grouped:
-        pairs = combinations_with_replacement(rows.vector, 2)
-        sums = _sums_of(rows) | {f"p_{a}_{b}": f"sum(s{a} * s{b})" for a, b in pairs}
+        sums = _sums_of(rows) | _products(rows)
         return f"select tag, {select_list(sums)} from ({values}) v group by tag"
     inside = f"select tag, g, {select_list(_sums_of(rows))} from ({values}) v group by tag, g"
     totals = select_list({f"k_{each}": f"sum(s{each})" for each in KNOWN})

@@ -21,7 +21,7 @@ from tagline.measures.classes import CheckedPair, as_class, is_positive
 from tagline.measures.registry import Pair, measure
 from tagline.measures.regression import number
 
-__all__ = ["brier", "log_loss"]
+__all__ = ["brier", "class_columns", "log_loss"]
 
 SMALLEST = 2.220446049250313e-16  # the machine epsilon of 64 bits, where scikit-learn clips too
 
@@ -118,18 +118,34 @@ def brier(table: ir.Table, *, probability: str = "p_{}", positive: Any = None) -
     return _checked(table, columns, error, "brier")
 
 
-def _columns(table: ir.Table, pattern: str, positive: Any, name: str) -> dict[Any, ir.Value]:
-    """Return class -> probability; empty where the one column `prediction` is meant."""
+def class_columns(table: ir.Table, pattern: str) -> dict[Any, str]:
+    """Return which columns hold the probability of which class.
+
+    Parameters
+    ----------
+    table : ibis Table
+        With the column `label`.
+    pattern : str
+        Such as ``"p_{}"``.
+
+    Returns
+    -------
+    dict
+        From the class, in the type of the labels, to the name of its column.
+
+    Raises
+    ------
+    InputError
+        If the pattern does not hold one ``{}``.
+    """
     if pattern.count("{}") != 1:
         raise InputError(
             "`probability` must hold one {} for the class, such as 'p_{}'."
             f" Got {pattern!r} instead."
         )
-    if positive is not None:
-        return {}
     before, after = pattern.split("{}")
     named = re.compile(f"{re.escape(before)}(.+){re.escape(after)}", flags=re.DOTALL)
-    found: dict[Any, ir.Value] = {}
+    found: dict[Any, str] = {}
     for column in table.columns:
         match = named.fullmatch(column)
         if match and column not in {"label", "prediction"} and table[column].type().is_numeric():
@@ -137,8 +153,16 @@ def _columns(table: ir.Table, pattern: str, positive: Any, name: str) -> dict[An
                 cls = as_class(match[1], table.label)
             except InputError:  # such as p_value beside labels that are numbers
                 continue
-            found[cls] = number(table[column], measure=name, name=column)
+            found[cls] = column
     return found
+
+
+def _columns(table: ir.Table, pattern: str, positive: Any, name: str) -> dict[Any, ir.Value]:
+    """Return class -> probability; empty where the one column `prediction` is meant."""
+    named = class_columns(table, pattern)
+    if positive is not None:
+        return {}
+    return {cls: number(table[each], measure=name, name=each) for cls, each in named.items()}
 
 
 def _binary(

@@ -60,6 +60,8 @@ class Measure:
         Which of ``"label"`` and ``"prediction"`` the function reads.
     first_order : bool
         True where the weight depends on the prediction: a gain is then a first-order figure.
+    nested : bool
+        True where it reads structs or lists of lists, such as boxes, and checks them itself.
     parameters : mapping
         The keyword arguments that were given or stood by default.
     pairs : callable
@@ -73,6 +75,7 @@ class Measure:
     first_order: bool
     parameters: Mapping[str, Any]
     pairs: Callable[[ir.Table], Pair | Family] = field(repr=False, compare=False)
+    nested: bool = False
 
     def __str__(self) -> str:
         """Return the text by which `find_measure` finds the same measure again."""
@@ -94,6 +97,7 @@ def measure(
     kind: str = "open",
     needs: tuple[str, ...] = ("label", "prediction"),
     first_order: bool = False,
+    nested: bool = False,
 ) -> Callable[[Callable[..., Pair | Family]], Callable[..., Measure]]:
     """Register a function from a table to a `Pair` under its own name, as an error measure.
 
@@ -108,6 +112,9 @@ def measure(
         The columns among `label` and `prediction` that the function reads.
     first_order : bool, default False
         Say True where the weight depends on the prediction.
+    nested : bool, default False
+        Say True where the function reads structs or lists of lists and refuses what it cannot
+        read; label and prediction must be simple values or lists of these otherwise.
 
     Returns
     -------
@@ -154,6 +161,7 @@ def measure(
                 first_order=first_order,
                 parameters=parameters,
                 pairs=lambda table: function(table, **parameters),
+                nested=nested,
             )
 
         make.__name__, make.__doc__ = name, function.__doc__
@@ -188,6 +196,11 @@ def find_measure(asked: str | Measure | Callable[..., Measure]) -> Measure:
     if isinstance(asked, Measure):
         return asked
     if callable(asked):
+        if asked not in MEASURES.values():
+            raise InputError(
+                f"The function {getattr(asked, '__name__', 'measure')!r} is no measure: put"
+                " `@tagline.measures.measure(title, kind=...)` above it, which registers it."
+            )
         return asked()
     if not isinstance(asked, str):
         raise InputError(f"`measure` must be a name, such as 'accuracy'. Got {asked!r} instead.")

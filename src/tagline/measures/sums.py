@@ -47,7 +47,9 @@ class Sums:
     product: Floats
     cross: Floats
     known: Known
-    cells: Floats | None = None  # (L, 2, 2): model wrong x person wrong
+    cells: Floats | None = None  # (L, 2, 2), as in Counts
+    weighted: Floats | None = None
+    runs: Floats | None = None
 
 
 def moments(parts: Sequence[Sums]) -> Moments:

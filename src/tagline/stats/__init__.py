@@ -4,6 +4,13 @@ Nothing here sees a row of data or an engine, so the statistics are the same on 
 tested without data. Arrays have the shape (n_tags,), draws (n_draws, n_tags); NaN means unknown.
 """
 
+from tagline.stats.adjusted import (
+    AdjustedGap,
+    mantel_haenszel,
+    mantel_haenszel_variance,
+)
+from tagline.stats.adjusted_ratios import adjusted_ratio, stratum_scores
+from tagline.stats.calibration import CalibrationError, calibration_error
 from tagline.stats.corrections import benjamini_hochberg, holm
 from tagline.stats.difference import fisher_test, proportion_test, ratio_test, score_test
 from tagline.stats.draws import beta_draws, gamma_draws, jeffreys_draws
@@ -20,6 +27,7 @@ from tagline.stats.gates import (
     ratio_decide_more,
     ratio_limit_p_value,
 )
+from tagline.stats.hypergeometric import hypergeometric_tail
 from tagline.stats.intervals import (
     clopper_pearson,
     clopper_pearson_bound,
@@ -43,6 +51,14 @@ from tagline.stats.moments import (
     tag_rate,
     tag_share,
 )
+from tagline.stats.paired import mcnemar, paired_interval, paired_limit_p_value
+from tagline.stats.paired_cells import PairedCells, effective_cells
+from tagline.stats.paired_ratios import (
+    paired_change,
+    paired_ratio_interval,
+    paired_ratio_limit_p_value,
+    paired_ratio_test,
+)
 from tagline.stats.power import label_more, label_more_from_variance, mde, mde_from_variance
 from tagline.stats.ranking import p_top, priority_draws
 from tagline.stats.rate import Rate
@@ -52,30 +68,58 @@ from tagline.stats.ratios import (
     ratio_interval,
     student_quantile,
 )
+from tagline.stats.seeds import SeedChange, seed_change, seed_overlap
 from tagline.stats.shrinkage import (
     BetaPosterior,
     NormalPosterior,
     shrink_counts,
     shrink_estimates,
 )
+from tagline.stats.strata import StratumTables, pattern_strata
 from tagline.stats.tag_rates import steadied_variance, tag_rate_interval, unseen_error_bound
+from tagline.stats.verdicts import (
+    BETTER,
+    NO_DIFFERENCE,
+    UNDECIDED,
+    WORSE,
+    Verdict,
+    change_verdicts,
+    discovery_level,
+    paired_decide_more,
+    paired_ratio_decide_more,
+)
 
 __all__ = [
+    "BETTER",
+    "NO_DIFFERENCE",
+    "UNDECIDED",
+    "WORSE",
+    "AdjustedGap",
     "BetaPosterior",
+    "CalibrationError",
     "Estimate",
     "Moments",
     "NormalPosterior",
+    "PairedCells",
     "Rate",
+    "SeedChange",
+    "StratumTables",
+    "Verdict",
+    "adjusted_ratio",
     "answered_gain_draws",
     "answered_rate",
     "benjamini_hochberg",
     "beta_draws",
+    "calibration_error",
+    "change_verdicts",
     "clopper_pearson",
     "clopper_pearson_bound",
     "complement_rate",
     "decide_more",
     "difference_interval",
+    "discovery_level",
     "draws_interval",
+    "effective_cells",
     "effective_sample",
     "effective_units",
     "error_share",
@@ -86,6 +130,7 @@ __all__ = [
     "human_gain",
     "human_rate",
     "human_room",
+    "hypergeometric_tail",
     "jeffreys",
     "jeffreys_draws",
     "label_more",
@@ -93,11 +138,23 @@ __all__ = [
     "limit_p_value",
     "linearised_covariance",
     "linearised_variance",
+    "mantel_haenszel",
+    "mantel_haenszel_variance",
+    "mcnemar",
     "mde",
     "mde_from_variance",
     "normal_quantile",
     "p_top",
     "pair_gain_draws",
+    "paired_change",
+    "paired_decide_more",
+    "paired_interval",
+    "paired_limit_p_value",
+    "paired_ratio_decide_more",
+    "paired_ratio_interval",
+    "paired_ratio_limit_p_value",
+    "paired_ratio_test",
+    "pattern_strata",
     "priority_draws",
     "proportion_test",
     "rate_difference",
@@ -106,10 +163,13 @@ __all__ = [
     "ratio_limit_p_value",
     "ratio_test",
     "score_test",
+    "seed_change",
+    "seed_overlap",
     "shrink_counts",
     "shrink_estimates",
     "stated_gain_draws",
     "steadied_variance",
+    "stratum_scores",
     "student_quantile",
     "tag_rate",
     "tag_rate_interval",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import sqlglot.expressions as exp
 
@@ -93,7 +94,10 @@ def contains(rule: Rule, arguments: Sequence[exp.Expression]) -> ir.Value:
 def _is(node: exp.Is, rule: Rule) -> ir.Value:
     other = node.expression
     if isinstance(other, exp.Null):
-        return rule.value(node.this).isnull()
+        asked = rule.value(node.this)
+        # such a test is never null itself, and Spark cannot read "x IS NULL IS NULL"
+        never = isinstance(asked.op(), (ops.IsNull, ops.NotNull))
+        return ibis.literal(False) if never else asked.isnull()
     if isinstance(other, exp.Boolean):
         value: Any = rule.of(node.this, TRUTH)
         return (value if other.this else ~value).fill_null(False)
