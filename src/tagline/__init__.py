@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 from tagline.exceptions import ConflictError, InputError, MissingExtraError, TaglineError
 
 if TYPE_CHECKING:
-    from tagline.error_analysis import ErrorAnalysis, analyze_errors
+    from tagline.error_analysis import (
+        ErrorAnalysis,
+        RunComparison,
+        Slices,
+        analyze_errors,
+        compare_runs,
+        find_slices,
+    )
     from tagline.project import Project
 
 __all__ = [
@@ -20,8 +27,12 @@ __all__ = [
     "InputError",
     "MissingExtraError",
     "Project",
+    "RunComparison",
+    "Slices",
     "TaglineError",
     "analyze_errors",
+    "compare_runs",
+    "find_slices",
 ]
 
 __version__ = "0.1.0"
@@ -29,7 +40,11 @@ __version__ = "0.1.0"
 _ROOMS = {
     "ErrorAnalysis": "tagline.error_analysis",
     "Project": "tagline.project",
+    "RunComparison": "tagline.error_analysis",
+    "Slices": "tagline.error_analysis",
     "analyze_errors": "tagline.error_analysis",
+    "compare_runs": "tagline.error_analysis",
+    "find_slices": "tagline.error_analysis",
 }
 
 

@@ -309,3 +309,11 @@ def test_answers_on_the_wrong_rows_only_are_doubted():
     }
     headline = _analyze(data, tags="t", human="person").headline
     assert "more than all errors on the tag" in headline
+
+
+def test_gates_are_asked_in_a_test():
+    rows = {"y": [1] * 60, "p": [0] * 30 + [1] * 30, "t": [True] * 30 + [False] * 30}
+    found = tagline.analyze_errors(rows, label="y", prediction="p", tags="t")
+    assert [each.verdict for each in found.check("error_rate[t] < 0.2")] == ["passed"]
+    with pytest.raises(AssertionError, match=r"failed: error_rate\[t\] > 0\.5"):
+        found.check("error_rate[t] > 0.5")

@@ -144,3 +144,59 @@ def test_a_column_may_have_any_name(name):
 
 def test_names_are_near_whatever_their_case():
     assert "Did you mean 'kind'?" in refused(group="KIND")
+
+
+@pytest.mark.parametrize("measure", ["mae", "rmse"])
+@pytest.mark.parametrize("value", [float("inf"), -float("inf"), 1e308])
+def test_an_error_without_end_is_refused(measure, value):
+    rows = {"y": [1.0, 2.0, 3.0], "p": [1.0, value, 2.0], "t": ["a", "a", "b"]}
+    assert "must give a finite error of 0 or more. It does not on 1 row" in refused(
+        rows, measure=measure
+    )
+
+
+def test_a_function_that_was_not_registered_is_no_measure():
+    def late(table):
+        return table.y
+
+    assert "The function 'late' is no measure: put `@tagline.measures.measure" in refused(
+        measure=late
+    )
+
+
+def test_a_table_of_tags_is_named_by_its_file(tmp_path):
+    (tmp_path / "tags.csv").write_text("example_id,tag\nz,dim\n")
+    rows = {"example_id": list("abcd"), **ROWS}
+    assert "The table of tags (tags.csv) names example_id 'z'" in refused(
+        rows, tags=source(tmp_path / "tags.csv")
+    )
+
+
+def test_errors_outside_all_tags_are_not_called_nothing():
+    rows = {"y": [1, 0, 1, 1], "p": [1, 1, 0, 1], "t": [True, False, False, True]}
+    line = tagline.analyze_errors(rows, label="y", prediction="p", tags="t").headline
+    assert line == (
+        "No tag holds an error; all data have an error rate of 50.0 %: name tags for what goes"
+        " wrong there."
+    )
+
+
+def test_rows_without_a_tag_are_not_counted_where_there_are_only_levels():
+    rows = tagline.analyze_errors(ROWS, label="y", prediction="p", tags="kind").rows
+    rest = next(row for row in rows if row.tag == "(untagged)")
+    assert rest.note.startswith("not counted: only boolean, rule and list tags can be missing")
+
+
+@pytest.mark.parametrize("size", [-1.0, float("nan"), float("inf")])
+def test_boxes_and_spans_have_a_size(size):
+    boxes = [[{"x": 0.0, "y": 0.0, "w": size, "h": 1.0}], []]
+    options = {"label": "y", "prediction": "p", "tags": ["dim"]}
+    good = [[{"x": 0.0, "y": 0.0, "w": 1.0, "h": 1.0}]] * 2
+    data = {"y": boxes, "p": good, "dim": [True, False]}
+    said = refused(data, **options, measure="unmatched_boxes")
+    assert "needs 4 finite numbers for each of the boxes, none of negative size" in said
+    assert "It is not so on 1 row." in said
+    spans = [[{"start": 0.0, "duration": size}], []]
+    good = [[{"start": 0.0, "duration": 1.0}]] * 2
+    said = refused({**data, "y": spans, "p": good}, **options, measure="unmatched_spans")
+    assert "needs 2 finite numbers for each of the spans" in said

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from tagline.display.theme import DARK, LIGHT
+from tagline.display.theme import DARK, LIGHT, themed
 from tagline.error_analysis.charts import chart, chart_blocks, gain_chart, gap_chart
+from tagline.error_analysis.company_charts import company_blocks
+from tagline.error_analysis.explaining import AdjustedRow
 from tagline.error_analysis.rows import TagRow
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
@@ -91,6 +93,40 @@ def test_blocks_say_how_many_tags_are_shown():
     many = [replace(ROWS[0], tag=f"tag {i}") for i in range(60)]
     assert all("The first 20 of 60 tags." in block.text for block in chart_blocks(many))
     assert all("first" not in block.text for block in chart_blocks(ROWS))
+
+
+def test_company_is_drawn_in_both_themes():
+    tags = [row.tag for row in ROWS[:4]]
+    ends = dict.fromkeys(["p_value", "explained_by"])
+    ends |= dict.fromkeys(["remaining", "remaining_low", "remaining_high"])
+    found = [
+        AdjustedRow(
+            tag, 0.1 * i, 0.1 * i - 0.02, 9.0, 0.05, low, low, comparable=1.0, note="", **ends
+        )
+        for i, (tag, low) in enumerate(zip(tags, [None, -0.1, 0.0, 0.02], strict=True))
+    ]
+    pairs = [
+        {"tag": one, "other": other, "both": 1234, "errors": 9.0, "weight": weight}
+        for (one, other), weight in zip(itertools.combinations(tags, 2), range(6), strict=True)
+    ]
+    assert company_blocks([], ROWS, []) == []
+    gap, together = company_blocks(found, ROWS, pairs)
+    assert marks(gap.chart.to_dict()) == [
+        "name", "model-interval", "model", "model-interval", "model"
+    ]  # fmt: skip
+    assert gap.chart.to_dict()["layer"][1]["encoding"]["x"]["scale"]["domain"][1] < 1e2
+    assert len(values(together.chart.to_dict(), "name")) == 10
+    unknown = [
+        each["first"] for each in values(together.chart.to_dict(), "name") if not each["rate"]
+    ]
+    assert len(unknown) == 1
+    for block, dark in itertools.product((gap, together), (False, True)):
+        with Image.open(io.BytesIO(vl_convert.vegalite_to_png(
+            themed(block.chart, dark=dark).to_json()
+        ))) as image:  # fmt: skip
+            pixels = np.asarray(image.convert("RGB")).reshape(-1, 3)
+        assert share_of(pixels, (DARK if dark else LIGHT).paper) > 0.3
+        assert len(np.unique(pixels, axis=0)) > 9
 
 
 shares = st.lists(st.floats(0, 1), max_size=8)

@@ -111,7 +111,7 @@ def test_bound_and_p_value_tell_the_verdict(counts, limit, operator, bounded):
     for found in verdicts(texts, rows, bounded=bounded):
         if found.bound is None or abs(found.bound - limit) < 1e-9:
             continue
-        rate = found.error_rate
+        rate = found.value
         beyond = rate > limit if operator == ">" else rate < limit
         towards_failure = found.verdict == "failed" or (found.verdict == "undecided" and beyond)
         above = towards_failure == (operator == ">")
@@ -129,9 +129,11 @@ def test_the_row_of_the_document():
         "tag": "a",
         "limit": 0.1,
         "error_rate": 0.2,
+        "change": None,
         "bound": pytest.approx(bound, rel=1e-9),
         "p_value": pytest.approx(float(binom.sf(19, 100, 0.1)), rel=1e-9),
         "more": None,
+        "undecided": "pass",
         "message": found.message,
     }
 

@@ -10,6 +10,8 @@ from jinja2 import meta
 from tagline.display.html import environment
 from tagline.display.words import DASH
 from tagline.error_analysis.charts import chart_blocks
+from tagline.error_analysis.company_charts import company_blocks
+from tagline.error_analysis.explaining import AdjustedRow
 from tagline.error_analysis.page import (
     AddedGain,
     ErrorPage,
@@ -23,6 +25,7 @@ from tagline.error_analysis.reading import questions, unit_notes
 from tagline.error_analysis.rows import TagRow
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
+remaining = {"remaining": 0.0, "remaining_low": None, "remaining_high": None}
 NASTY = "<script>alert(1)</script>\"'&\x1b[31m\u202e"
 PAGE = ErrorPage(
     headline="Fix people noise next: +0.60 points (0.00 to 1.43). Car noise would come first if.",
@@ -105,6 +108,15 @@ def test_elements_are_closed_and_anchors_lead_somewhere():
     assert {link.removeprefix("#") for link in links} <= set(ids)
 
 
+def test_gaps_stand_with_their_intervals_and_words():
+    row = AdjustedRow("dim", 0.071, 0.05, 0.09, 0.009, -0.01, 0.03, 0.4, 0.87, "night", **remaining,
+                      note="mostly night: 7.1 points raw, 0.9 adjusted")  # fmt: skip
+    text = Text(render_page(replace(PAGE, adjusted=[row, replace(row, gap=None)]))).text
+    for expected in ("7.15.0 to 9.0", "0.9-1.0 to 3.0", "87 %", "mostly night: 7.1 points raw"):
+        assert expected in text
+    assert "Is it really this tag?" not in Text(render_page(PAGE)).text
+
+
 def test_nothing_of_the_data_becomes_markup():
     rows = [replace(ROWS[0], tag=NASTY, note=NASTY), *ROWS[1:]]
     card = ExampleCard(
@@ -118,6 +130,8 @@ def test_nothing_of_the_data_becomes_markup():
         columns={NASTY: NASTY},
     )
     named = {NASTY: NASTY}
+    adjusted = AdjustedRow(NASTY, *[0.1] * 8, explained_by=NASTY, **remaining, note=NASTY)
+    pair = {"tag": NASTY, "other": rows[1].tag, "both": 4, "errors": 1.0, "weight": 4.0}
     page = render_page(
         ErrorPage(
             headline=NASTY,
@@ -135,6 +149,8 @@ def test_nothing_of_the_data_becomes_markup():
             overlaps=[Overlap(NASTY, NASTY, 1, 0, 0)],
             sensitivity=NASTY,
             charts=chart_blocks(rows),
+            adjusted=[adjusted],
+            company=company_blocks([adjusted], rows, [pair]),
         )
     )
     found = Text(page)

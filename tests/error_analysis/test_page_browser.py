@@ -1,5 +1,6 @@
 """The report in a real browser: what no parser of HTML can tell."""
 
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -7,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from tagline.error_analysis.charts import chart_blocks
+from tagline.error_analysis.company_charts import company_blocks
+from tagline.error_analysis.explaining import AdjustedRow
 from tagline.error_analysis.page import ErrorPage, ExampleCard, render_page
 from tagline.error_analysis.rows import TagRow
 
 pytestmark = pytest.mark.needs("chromium")
 
+ENDS = {"p_value": 0.5, "comparable": 1.0, "explained_by": None, "remaining": None}
+ENDS |= {"remaining_low": None, "remaining_high": None, "note": "its own: 7.1 points raw, 6.8 adj"}
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TAGS = "#tags tbody:first-of-type td.tag a"
@@ -19,12 +24,19 @@ TAGS = "#tags tbody:first-of-type td.tag a"
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
+    gaps = [AdjustedRow(row.tag, 0.07, 0.05, 0.09, 0.06, 0.0, 0.12, **ENDS) for row in ROWS[:4]]
+    pairs = [
+        {"tag": one.tag, "other": other.tag, "both": 123_456, "errors": 9.0, "weight": 90.0}
+        for one, other in itertools.combinations(ROWS[:4], 2)
+    ]
     page = ErrorPage(
         headline="Fix people noise next: +0.60 points (0.00 to 1.43).",
         rows=ROWS,
         measure_title="share of wrong predictions",
         examples={row.tag: [ExampleCard(example_id="a", text="loud")] for row in ROWS},
         charts=chart_blocks(ROWS),
+        adjusted=gaps,
+        company=company_blocks(gaps, ROWS, pairs),
     )
     path = tmp_path_factory.mktemp("report") / "errors.html"
     path.write_text(render_page(page), encoding="utf-8")
@@ -85,8 +97,7 @@ def test_charts_are_drawn_under_the_policy_and_in_the_colours_of_the_page(open_p
     drawn = {}
     for scheme in ("light", "dark"):
         page = open_page(color_scheme=scheme)
-        page.wait_for_selector(".plot svg")
-        assert page.locator(".plot svg").count() == 2
+        page.wait_for_function("document.querySelectorAll('.plot svg').length == 4")
         mark = page.locator(".plot svg path[stroke^='var'], .plot svg path[fill^='var']").first
         drawn[scheme] = mark.evaluate("each => getComputedStyle(each).fill")
     assert drawn["light"] != drawn["dark"]
@@ -120,7 +131,7 @@ def test_paper_is_light_and_has_everything_open(open_page):
 def test_without_script_everything_can_be_read(open_page):
     page = open_page(java_script_enabled=False)
     assert names(page) == [row.tag for row in ROWS[:4]]
-    assert page.get_by_text("Charts need scripts.").count() == 2
+    assert page.get_by_text("Charts need scripts.").count() == 4
     page.locator("#tag-2 summary").click()
     assert page.locator("#tag-2 .card").is_visible()
 

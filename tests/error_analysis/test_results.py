@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 
 from tagline.display.images import png
+from tagline.error_analysis.adjusted import Gap, TagGaps
 from tagline.error_analysis.rates import People, tag_rows
 from tagline.error_analysis.reading import questions, unit_notes
 from tagline.error_analysis.report import added_gains, error_page, example_card, overlapping
@@ -70,21 +71,46 @@ class FakeLook:
             [{**row, "image": image, "snr": 4.0, "error": 1.0, "weight": 3.0}][:limit]
         )
 
+    def worst(self, tags, limit):
+        return {tag: self.examples(tag, True, limit) for tag in tags}
+
     def confusion(self, tag):
         return pa.table({"label": [tag], "prediction": ["x"], "n": [1]})
 
-    def overlaps(self, top):
+    def overlaps(self, order, top):
         return pa.table(
             {
                 "tag": ["people noise", "clean speech"],
                 "other": ["car noise", "car noise"],
                 "both": [120, 1],
                 "errors": [30.0, 0.0],
+                "weight": [120.0, 1.0],
             }
         )
 
+    def mistakes(self, top):
+        columns = ["tag", "kind", "label", "prediction", "n", "total"]
+        rows = [("car noise", "confused", "<on>", "off", 31, 33)]
+        rows += [
+            ("people noise", "missing", "on", None, 12, 14),
+            ("gone", "missing", "a", "b", 2, 2),
+        ]
+        return pa.Table.from_pylist([dict(zip(columns, row, strict=True)) for row in rows])
+
+    def edits(self):
+        return None
+
+    def calibration(self, bins, level):
+        return None
+
     def added(self, order, top):
         return pa.table({"tag": order[:2], "rows": [5, 5], "errors": [360.0, 195.0]})
+
+    def adjusted(self, order, top, level):
+        raw = Gap(0.05, 0.03, 0.07, 0.0001, 1.0)
+        gone, none = Gap(0.004, -0.02, 0.03, 0.6, 0.9), Gap(None, None, None, None, None)
+        people = TagGaps("people noise", raw, gone, (), "car noise", gone)
+        return [people, TagGaps("car noise", raw, raw), TagGaps("clean speech", none, none)]
 
 
 def analysis(measure="accuracy", look=None, draws=200):
@@ -152,12 +178,34 @@ def test_page_holds_examples_reasons_and_charts(tmp_path):
     assert analysis().to_html()  # without a way back to the data
 
 
+def test_page_says_whose_the_gap_is():
+    page = RESULT.to_html()
+    assert "Is it really this tag?" in page
+    assert "Its gap to the rest is mostly car noise: 5.0 points raw, 0.4 adjusted." in page
+    assert page.count("its own: 5.0 points raw, 5.0 adjusted for the other tags") >= 2
+    assert "Its gap to the rest is nothing" not in page
+    assert "Two tags at once" in page
+    table = RESULT.adjusted().to_pylist()
+    assert [row["explained_by"] for row in table] == ["car noise", None, None]
+    assert table[0]["remaining"] == 0.004
+
+
 def test_cards():
     row = {"example_id": 7, "a": "x", "b": None, "text": "hello", "error": 2.0, "weight": 7.0}
     card = example_card(row, label="a", prediction="b", words=True)
     assert (card.example_id, card.label, card.prediction) == ("7", "x", None)
     assert (card.error, card.text, card.columns) == ("2 of 7", "hello", {})
     assert example_card({**row, "snr": 4}, label="a", prediction="b").columns == {"snr": "4"}
+
+
+def test_mistakes_stand_with_their_tags():
+    page = RESULT.to_html()
+    assert page.count("<dt>Most often predicted</dt>") == 2
+    assert "<dd>off for &lt;on&gt; (31)</dd>" in page
+    assert RESULT.mistakes()["tag"].to_pylist() == ["people noise", "car noise"]  # by rank
+    for ask, words in ((RESULT.edits, "transcripts"), (RESULT.calibration, "probabilities")):
+        with pytest.raises(InputError, match=words):
+            ask()
 
 
 def test_added_gains_and_overlaps():
@@ -191,7 +239,15 @@ def test_questions_about_a_tag():
     for ask in (RESULT.why, RESULT.rate, RESULT.examples, RESULT.confusion):
         with pytest.raises(InputError, match="Did you mean 'car noise'"):
             ask("car noice")
-    for ask in (analysis().overlaps, analysis().added, lambda: analysis().examples("car noise")):
+    for ask in (
+        analysis().overlaps,
+        analysis().added,
+        analysis().adjusted,
+        analysis().mistakes,
+        analysis().edits,
+        analysis().calibration,
+        lambda: analysis().examples("car noise"),
+    ):
         with pytest.raises(InputError, match="cannot go back to its data"):
             ask()
 

@@ -7,17 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from tagline.display.words import plural
-from tagline.engine import Connection, called
+from tagline.error_analysis.counting import count
 from tagline.error_analysis.humans import is_stated, people
 from tagline.error_analysis.looking import Look
-from tagline.error_analysis.preparing import REASONS, Prepared
 from tagline.error_analysis.rates import Ranking, tag_rows
-from tagline.error_analysis.request import Request, request
+from tagline.error_analysis.request import request
 from tagline.error_analysis.results import ErrorAnalysis
 from tagline.exceptions import InputError
 from tagline.measures import find_measure
-from tagline.measures.countable import COUNTS, Counts
-from tagline.measures.counts import count_tags
 
 __all__ = ["analyze_errors"]
 
@@ -131,7 +128,7 @@ def analyze_errors(
         tags=tags,
         engine=engine,
     )
-    counts = _count(asked)
+    counts = count(asked)
     ranking = tag_rows(
         counts,
         people(human, counts.tags, found),
@@ -143,8 +140,7 @@ def analyze_errors(
         seed=seed,
     )
     ranking = _say_silent(ranking, counts.silent)
-    order = tuple(row.tag for row in ranking.rows if row.rank is not None)
-    look = Look(asked, dict(zip(counts.tags, counts.columns, strict=True)), order)
+    look = Look(asked, dict(zip(counts.tags, counts.columns, strict=True)))
     return ErrorAnalysis.of(ranking, counts, found, level=level, look=look)
 
 
@@ -160,32 +156,6 @@ def _check_numbers(level: float, top: int, seed: int) -> None:
             )
 
 
-def _count(asked: Request) -> Counts:
-    """Count in the engine; refuse what has nothing to count."""
-    with asked.open(check=True) as (connection, prepared):
-        rows = prepared.countable
-        if rows.family is None and "ScalarUDF" in _operations(prepared):
-            held = connection.hold(rows.table, "errors")  # edits are counted once, then grouped
-            rows = type(rows)(**{**vars(rows), "table": held})
-        counts = count_tags(connection, rows)
-        if not counts.support[-1]:
-            raise InputError(_nothing(asked, counts))
-        if asked.question.sample_weight and not counts.moments.total[-1, 1]:
-            weight = called(asked.question.sample_weight)
-            raise InputError(
-                f"The weights of all rows are 0 (`sample_weight`, {weight}): nothing is left to"
-                " count."
-            )
-        if asked.question.person is not None:
-            _check_person(connection, asked, prepared)
-    if asked.question.person is not None and not counts.answered[-1]:
-        raise InputError(
-            f"`human` ({called(str(asked.question.person))}) holds no answer: leave"
-            " `human` out, or ask people."
-        )
-    return counts
-
-
 def _say_silent(ranking: Ranking, silent: int) -> Ranking:
     """Write into the note of (all) how many null predictions were counted."""
     if not silent:
@@ -194,38 +164,3 @@ def _say_silent(ranking: Ranking, silent: int) -> Ranking:
     said = f"{plural(silent, 'null prediction')} counted as wrong"
     note = f"{said}; {whole.note}" if whole.note else said
     return replace(ranking, rows=(*tags, replace(whole, note=note)))
-
-
-def _nothing(asked: Request, counts: Counts) -> str:
-    data = asked.data.describe
-    data = data[0].upper() + data[1:] if data.startswith("the ") else data
-    if not counts.left_out:
-        return f"{data} holds no rows: there is nothing to count."
-    label = REASONS[1]
-    if set(counts.left_out) == {label}:
-        name = called(str(asked.question.label))
-        return f"The label ({name}) is null in every row of {asked.data.describe}."
-    why = "; ".join(f"{reason} on {plural(n, 'row')}" for reason, n in counts.left_out.items())
-    return f"No row of {asked.data.describe} is left to count: {why}."
-
-
-def _operations(prepared: Prepared) -> set[str]:
-    """Return the names of the classes of all nodes of the expression of the error."""
-    import ibis.expr.operations as ops
-
-    table = prepared.countable.table
-    return {"ScalarUDF"} if table.op().find(ops.ScalarUDF) else set()
-
-
-def _check_person(connection: Connection, asked: Request, prepared: Prepared) -> None:
-    """Refuse a person whose answers are the label: nobody was measured against it."""
-    rows = prepared.full.filter(prepared.full.tl_reason <= COUNTS)
-    if "label" not in asked.question.measure.needs:
-        return
-    differs = (rows.tl_person != rows.tl_label) | rows.tl_person.isnull()
-    if not connection.fetch(rows.aggregate(n=differs.sum()))["n"][0].as_py():
-        raise InputError(
-            f"`human` ({called(str(asked.question.person))}) equals the label on every row: then"
-            " the label is that person's answer, and says nothing of people's errors. Compare with"
-            " the answers of somebody else."
-        )

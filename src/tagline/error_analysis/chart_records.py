@@ -13,7 +13,7 @@ from tagline.display.words import plain, shorten
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.wording import gain_bound, is_base, overall, too_few, unit_of
 
-__all__ = ["rate_scale", "records", "side_by_side"]
+__all__ = ["names", "rate_scale", "records", "side_by_side"]
 
 _LETTER = 6.5  # pixels of a letter in the font of the names
 
@@ -61,7 +61,7 @@ def records(rows: Sequence[TagRow], *, percent: bool, most: int) -> list[dict[st
             "share_text": percent_text(row.share),
             "gain_text": _gain_text(row, unit),
         }
-        for name, row in zip(_names(row.tag for row in tags), tags, strict=True)
+        for name, row in zip(names(row.tag for row in tags), tags, strict=True)
     ]
 
 
@@ -122,8 +122,17 @@ def rate_scale(rows: Sequence[TagRow], most: int | None = None) -> Scale:
     )
 
 
-def _names(tags: Iterable[str]) -> list[str]:
-    """Return short names, made distinct where two tags begin alike."""
+def names(tags: Iterable[str]) -> list[str]:
+    """Return short names for the axis of a chart, made distinct where two tags begin alike.
+
+    Parameters
+    ----------
+    tags : iterable of str
+
+    Returns
+    -------
+    list of str
+    """
     short = [shorten(plain(tag), 40) for tag in tags]
     return [f"{name} ({i})" if short.count(name) > 1 else name for i, name in enumerate(short, 1)]
 

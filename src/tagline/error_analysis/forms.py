@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from rich.console import Console, ConsoleOptions, Group, RenderResult
 
+    from tagline.error_analysis.adjusted import TagGaps
     from tagline.error_analysis.request import Request
 
 __all__ = ["Look", "Shown"]
@@ -33,14 +34,29 @@ class Look(Protocol):
     def examples(self, tag: str, wrong: bool | None, limit: int) -> pa.Table:
         """Return the user's columns of rows with a tag, `error` and `weight`; the worst first."""
 
+    def worst(self, tags: Sequence[str], limit: int) -> Mapping[str, pa.Table]:
+        """Return wrong rows of each of many tags, as `examples` does."""
+
     def confusion(self, tag: str) -> pa.Table:
         """Return counts of (label, prediction) on the rows with a tag."""
 
-    def overlaps(self, top: int) -> pa.Table:
-        """Return `tag`, `other`, `both` and `errors` of each two of the first tags."""
+    def mistakes(self, top: int) -> pa.Table | None:
+        """Return the mistakes that each tag has the most of; None where there are no classes."""
+
+    def edits(self) -> pa.Table | None:
+        """Return the kinds of edits of each tag; None without transcripts."""
+
+    def calibration(self, bins: int, level: float) -> pa.Table | None:
+        """Return the calibration error of each tag; None where nothing is a probability."""
+
+    def overlaps(self, order: Sequence[str], top: int) -> pa.Table:
+        """Return `tag`, `other`, `both`, `errors` and `weight` of each two of the first tags."""
 
     def added(self, order: Sequence[str], top: int) -> pa.Table:
         """Return `tag`, `rows` and `errors` that each tag adds to those before it."""
+
+    def adjusted(self, order: Sequence[str], top: int, level: float) -> list[TagGaps] | None:
+        """Return the gap of each of the first tags, raw and adjusted for the others."""
 
 
 class Shown:

@@ -12,10 +12,11 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
+from tagline.display.units import Unit
 from tagline.display.words import number, plural
 from tagline.error_analysis.rows import TagRow
 from tagline.stats import (
@@ -27,12 +28,61 @@ from tagline.stats import (
     ratio_limit_p_value,
 )
 
-__all__ = ["GateEvidence", "Side"]
+__all__ = ["OTHER", "Evidence", "GateEvidence", "RateSeen", "RunRate", "Side"]
 
 Side = Literal["above", "below"]
 
+OTHER: dict[Side, Side] = {"above": "below", "below": "above"}
+
 _STEPS = 60  # of a bisection: to the last digit
 _FARTHEST = 1e9  # times the rate: beyond it there is no bound
+
+
+class Evidence(Protocol):
+    """What is known of one tag beside the limit of one gate."""
+
+    @property
+    def tag(self) -> str:
+        """The tag."""
+
+    @property
+    def value(self) -> float | None:
+        """What the gate compares with its limit."""
+
+    @property
+    def p_fail(self) -> float:
+        """How surprising the data are unless the gate is broken."""
+
+    @property
+    def p_keep(self) -> float:
+        """How surprising the data are unless the gate is kept."""
+
+    def leans(self) -> bool:
+        """Tell whether the value itself is where the gate fails."""
+
+    def bound(self, side: Side, sure: float) -> float | None:
+        """Return what the value lies above (or below) at a confidence; None: nothing tells."""
+
+    def more(self, sure: float) -> int | None:
+        """Return about how many more examples with the tag would decide."""
+
+    def said(self) -> str:
+        """Return what was seen, as a clause: "child has 12.0 % (12 of 100)"."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRate:
+    """The error rate of one of several runs on a tag, with its interval."""
+
+    tag: str
+    support: int
+    errors: float
+    error_rate: float | None
+    error_rate_low: float | None
+    error_rate_high: float | None
+
+
+RateSeen = TagRow | RunRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +91,43 @@ class GateEvidence:
 
     Attributes
     ----------
-    row : TagRow
+    row : RateSeen
         With the interval of the rate.
     limit : float
         In the unit of the rate.
+    side : {"above", "below"}
+        Where the gate fails.
     bounded : bool
         Whether a rate cannot pass 1.
     level : float
         Of the interval.
     """
 
-    row: TagRow
+    row: RateSeen
     limit: float
+    side: Side
     bounded: bool
     level: float
+
+    @property
+    def tag(self) -> str:
+        """The tag."""
+        return self.row.tag
+
+    @property
+    def value(self) -> float | None:
+        """The error rate."""
+        return self.row.error_rate
+
+    @property
+    def p_fail(self) -> float:
+        """How surprising the data are unless the rate is where the gate fails."""
+        return self.p_value(self.side)
+
+    @property
+    def p_keep(self) -> float:
+        """How surprising the data are unless the rate is on the good side of the limit."""
+        return self.p_value(OTHER[self.side])
 
     def p_value(self, side: Side) -> float:
         """Return how surprising the data are unless the rate is on this side of the limit."""
@@ -104,12 +177,12 @@ class GateEvidence:
             near, far = (near, middle) if shown(middle) else (middle, far)
         return far
 
-    def beyond(self, side: Side) -> bool:
+    def leans(self) -> bool:
         """Tell whether the rate itself is where the gate fails."""
         rate = self.row.error_rate
         if rate is None:
             return False
-        return rate > self.limit if side == "above" else rate < self.limit
+        return rate > self.limit if self.side == "above" else rate < self.limit
 
     def more(self, sure: float) -> int | None:
         """Return about how many more examples with the tag would decide."""
@@ -151,11 +224,16 @@ class GateEvidence:
         """Tell whether so many independent examples are the support, but for rounding."""
         return size is not None and abs(size - self.row.support) <= 1e-6 * self.row.support
 
-    def seen(self) -> str:
-        """Return the counts behind the rate in words."""
+    def said(self) -> str:
+        """Return the rate and the counts behind it, as a clause."""
+        row = self.row
+        if row.error_rate is None:
+            return f"{row.tag} has no rate"
+        unit = Unit.of([row.error_rate, self.limit], percent=self.bounded)
+        seen = plural(row.support, "example")
         if self.bounded and self._plain(self._sample()):
-            return f"{number(self.row.errors)} of {number(self.row.support)}"
-        return plural(self.row.support, "example")
+            seen = f"{number(row.errors)} of {number(row.support)}"
+        return f"{row.tag} has {unit.rate_named(row.error_rate)} ({seen})"
 
     def _variance(self, side: Side) -> float | None:
         """Return the variance at the rate that the row's interval stands for, on one side of it.

@@ -1,31 +1,31 @@
-"""Gates: does an error rate pass its limit for certain, and if nobody knows, what would decide it.
+"""Gates: does a rate or a change pass its limit for certain, and if not, what would decide it.
 
-A gate fails only where the exact one-sided bound of Clopper and Pearson, corrected by Holm for all
-gates of the call, lies beyond the limit. It is kept only where the opposite bound lies on the
-good side. All else is undecided.
+A gate fails only where the one-sided bound, corrected by Holm for all gates of the call, lies
+beyond the limit: the exact bound of Clopper and Pearson of a rate, Newcombe's of a paired change.
+It is kept only where the opposite bound lies on the good side. All else is undecided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tagline.display.units import Unit
 from tagline.display.words import plural
-from tagline.error_analysis.gate_evidence import GateEvidence, Side
-from tagline.error_analysis.gate_reading import Gate
-from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
+from tagline.error_analysis.gate_evidence import OTHER, Evidence, GateEvidence, RateSeen
+from tagline.error_analysis.gate_reading import CHANGE, ERROR_RATE, Gate
+from tagline.error_analysis.rows import ALL, UNTAGGED
 from tagline.exceptions import InputError, did_you_mean
 from tagline.stats import holm
 
-__all__ = ["GateResult", "check_gates"]
+__all__ = ["GateResult", "check_gates", "decide", "refuse_impossible", "rows_of"]
 
 Floats = NDArray[np.float64]
 Verdict = Literal["failed", "passed", "undecided"]
+Row = TypeVar("Row", bound=RateSeen)
 
 _ALPHA = 0.05  # a set of gates fails by chance in at most so many calls
 
@@ -40,16 +40,16 @@ class GateResult:
     verdict : {"failed", "passed", "undecided"}
     tag : str
         The tag that decides: for "any tag" the one with the strongest evidence of failure.
-    error_rate : float or None
-        Of that tag.
+    value : float or None
+        What the gate compares with its limit, of that tag: its error rate or its change.
     bound : float or None
-        Where the verdict fell: failed, the rate of the tag is past this at the confidence that Holm
+        Where the verdict fell: failed, the tag's value is past this at the confidence that Holm
         asks of the gate; passed, on the good side of it. Undecided: the bound that had to pass the
-        limit and did not. None where the rate has no interval.
+        limit and did not. None where the value has no interval.
     p_value : float or None
         Of the same test, corrected by Holm: at most 0.05 where the gate is decided.
     more : int or None
-        Undecided: about how many more examples with the tag would decide, if the rate stays as it
+        Undecided: about how many more examples with the tag would decide, if the value stays as it
         was seen. None where no number would.
     message : str
         One sentence for people.
@@ -58,30 +58,40 @@ class GateResult:
     gate: Gate
     verdict: Verdict
     tag: str
-    error_rate: float | None
+    value: float | None
     bound: float | None
     p_value: float | None
     more: int | None
     message: str
 
+    @property
+    def broken(self) -> bool:
+        """Whether the call fails: by the verdict, or undecided where that is asked to fail."""
+        return self.verdict == "failed" or (
+            self.verdict == "undecided" and self.gate.undecided == "fail"
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return the row of the JSON document; what is not known is None."""
+        quantity = self.gate.quantity
         return {
             "text": self.gate.text,
             "verdict": self.verdict,
             "tag": self.tag,
             "limit": self.gate.limit,
-            "error_rate": self.error_rate,
+            "error_rate": self.value if quantity == ERROR_RATE else None,
+            "change": self.value if quantity == CHANGE else None,
             "bound": self.bound,
             "p_value": self.p_value,
             "more": self.more,
+            "undecided": self.gate.undecided,
             "message": self.message,
         }
 
 
 def check_gates(
     gates: Sequence[Gate],
-    rows: Sequence[TagRow],
+    rows: Sequence[RateSeen],
     *,
     bounded: bool = True,
     level: float = 0.95,
@@ -107,7 +117,8 @@ def check_gates(
     Raises
     ------
     InputError
-        If a gate names a tag that is not among the rows, or a limit that no rate can pass.
+        If a gate names a tag that is not among the rows, a limit that no rate can pass, or a
+        change, for which one run is not enough.
 
     Notes
     -----
@@ -120,25 +131,53 @@ def check_gates(
     .. [1] C. J. Clopper, E. S. Pearson (1934). doi:10.1093/biomet/26.4.404
     .. [2] S. Holm (1979). Scandinavian Journal of Statistics 6(2), 65-70.
     """
-    parts = [(number, row) for number, gate in enumerate(gates) for row in _rows(gate, rows)]
-    sides = [gates[number].side for number, _ in parts]
     for gate in gates:
-        _refuse_impossible(gate, bounded)
-    facts = [
-        GateEvidence(row, gates[number].limit, bounded=bounded, level=level)
-        for number, row in parts
-    ]
-    there = list(zip(facts, sides, strict=True))
-    fail = _Family(np.array([fact.p_value(side) for fact, side in there]))
-    keep = _Family(np.array([fact.p_value(_OTHER[side]) for fact, side in there]))
-    results = []
-    for number, gate in enumerate(gates):
-        mine = [i for i, (owner, _) in enumerate(parts) if owner == number]
-        worst = min(mine, key=lambda i: (keep.sure[i], fail.raw[i]), default=None)
-        if worst is None:
+        if gate.quantity == CHANGE:
+            raise InputError(
+                f"The gate {gate.text!r} is about a change, and this is one run: compare two"
+                " (`tagline compare`)."
+            )
+        refuse_impossible(gate, bounded)
+    return decide(
+        gates,
+        [
+            [
+                GateEvidence(row, gate.limit, gate.side, bounded=bounded, level=level)
+                for row in rows_of(gate, rows)
+            ]
+            for gate in gates
+        ],
+    )
+
+
+def decide(gates: Sequence[Gate], evidence: Sequence[Sequence[Evidence]]) -> tuple[GateResult, ...]:
+    """Say of each gate what its evidence says, all tests of the call corrected by Holm.
+
+    Parameters
+    ----------
+    gates : sequence of Gate
+    evidence : sequence of sequence of Evidence
+        For each gate that of the tag, or of all tags, that it is about.
+
+    Returns
+    -------
+    tuple of GateResult
+        One for each gate, in their order.
+    """
+    facts = [fact for each in evidence for fact in each]
+    fail = _Family(np.array([fact.p_fail for fact in facts], dtype=np.float64))
+    keep = _Family(np.array([fact.p_keep for fact in facts], dtype=np.float64))
+    results, start = [], 0
+    for gate, mine in zip(gates, evidence, strict=True):
+        places = range(start, start + len(mine))
+        start += len(mine)
+        if not mine:
             results.append(_without_tags(gate))
             continue
-        verdict = _verdict(bool(fail.sure[mine].any()), bool(keep.sure[mine].all()))
+        worst = min(places, key=lambda i: (keep.sure[i], fail.raw[i]))
+        failed = any(fail.sure[i] and not keep.sure[i] for i in places)
+        kept = all(keep.sure[i] for i in places)
+        verdict: Verdict = "failed" if failed else "passed" if kept else "undecided"
         results.append(_result(gate, verdict, facts[worst], number=worst, fail=fail, keep=keep))
     return tuple(results)
 
@@ -157,18 +196,16 @@ class _Family:
         return 1 - _ALPHA / (len(self.raw) - before)
 
 
-_OTHER: dict[Side, Side] = {"above": "below", "below": "above"}
-
-
-def _refuse_impossible(gate: Gate, bounded: bool) -> None:
-    if bounded and gate.limit > 1:
+def refuse_impossible(gate: Gate, bounded: bool) -> None:
+    """Refuse a limit that nothing can pass."""
+    if bounded and abs(gate.limit) > 1:
         raise InputError(
             f"The gate {gate.text!r} has a limit that no rate of this measure can pass: limits are"
             " fractions, such as 0.1 for 10 %."
         )
 
 
-def _rows(gate: Gate, rows: Sequence[TagRow]) -> list[TagRow]:
+def rows_of(gate: Gate, rows: Sequence[Row]) -> list[Row]:
     """Return the rows that a gate is about."""
     if gate.tag is None:
         return [row for row in rows if row.tag not in {ALL, UNTAGGED}]
@@ -179,38 +216,34 @@ def _rows(gate: Gate, rows: Sequence[TagRow]) -> list[TagRow]:
     return found
 
 
-def _verdict(failed: bool, kept: bool) -> Verdict:
-    return "failed" if failed else "passed" if kept else "undecided"
-
-
 def _without_tags(gate: Gate) -> GateResult:
     message = f"{gate.text}: there is no tag, so there is nothing to decide."
     return GateResult(gate, "undecided", ALL, None, None, None, None, message)
 
 
 def _result(
-    gate: Gate, verdict: Verdict, fact: GateEvidence, *, number: int, fail: _Family, keep: _Family
+    gate: Gate, verdict: Verdict, fact: Evidence, *, number: int, fail: _Family, keep: _Family
 ) -> GateResult:
-    row = fact.row
-    towards_failure = verdict == "failed" or (verdict != "passed" and fact.beyond(gate.side))
-    family, side = (fail, gate.side) if towards_failure else (keep, _OTHER[gate.side])
+    towards_failure = verdict == "failed" or (verdict != "passed" and fact.leans())
+    family, side = (fail, gate.side) if towards_failure else (keep, OTHER[gate.side])
     level = family.level(number)
     bound = fact.bound(side, level)
     p_value = None if bound is None else float(family.corrected[number])
     more = fact.more(level) if verdict == "undecided" else None
-    seen = f"{row.tag} has no rate"
-    if row.error_rate is not None:
-        unit = Unit.of([row.error_rate, gate.limit], percent=fact.bounded)
-        seen = f"{row.tag} has {unit.rate_named(row.error_rate)} ({fact.seen()})"
+    seen = fact.said()
     said = {
-        "failed": f"failed: {gate.text}: {seen}; the exact bound lies beyond the limit.",
+        "failed": f"failed: {gate.text}: {seen}; the {_bound(gate)} lies beyond the limit.",
         "passed": f"passed: {gate.text}: {seen}.",
-        "undecided": f"undecided: {gate.text}: {seen}; {_way_out(row, more)}.",
+        "undecided": f"undecided: {gate.text}: {seen}; {_way_out(more)}.",
     }
-    return GateResult(gate, verdict, row.tag, row.error_rate, bound, p_value, more, said[verdict])
+    return GateResult(gate, verdict, fact.tag, fact.value, bound, p_value, more, said[verdict])
 
 
-def _way_out(row: TagRow, more: int | None) -> str:
+def _bound(gate: Gate) -> str:
+    return "exact bound" if gate.quantity == ERROR_RATE else "bound of the paired change"
+
+
+def _way_out(more: int | None) -> str:
     if more is None:
         return "how many more examples would decide cannot be said"
     return f"about {plural(more, 'more example')} would decide"

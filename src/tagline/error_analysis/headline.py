@@ -10,7 +10,7 @@ from tagline.display.words import number, plain, plural
 from tagline.error_analysis.ranking import Ranking
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.steps import tags
-from tagline.error_analysis.wording import gain_bound, passes_errors, unit_of
+from tagline.error_analysis.wording import gain_bound, overall, passes_errors, unit_of
 
 __all__ = ["headline"]
 
@@ -34,10 +34,10 @@ def headline(ranking: Ranking, *, percent: bool = True) -> str:
     unit = unit_of(ranking.rows, percent=percent)
     counted = [row for row in tags(ranking) if row.priority is not None]
     if not counted:
-        return "Nothing to rank: no tag has an example that counts."
+        return f"Nothing to rank: no tag has an example that counts{_outside(ranking, unit)}."
     known = [row for row in counted if row.shrunk_gain is not None]
     if not known:
-        return _without_people(counted, unit)
+        return _without_people(counted, unit, _outside(ranking, unit))
     if not (known[0].priority or 0) > 0:
         return _without_room(known, counted, unit)
     first = known[0]
@@ -48,12 +48,21 @@ def headline(ranking: Ranking, *, percent: bool = True) -> str:
     return "; ".join(part for part in parts if part)
 
 
-def _without_people(counted: Sequence[TagRow], unit: Unit) -> str:
+def _outside(ranking: Ranking, unit: Unit) -> str:
+    """Return that there are errors which no tag holds; empty where there are none at all."""
+    whole = overall(ranking.rows)
+    if whole is None or not whole.error_rate:
+        return ""
+    rate = unit.rate_named(whole.error_rate)
+    return f"; all data have an error rate of {rate}: name tags for what goes wrong there"
+
+
+def _without_people(counted: Sequence[TagRow], unit: Unit, outside: str) -> str:
     first = counted[0]
     most = unit.gain_named(gain_bound(first))
     rival = _rival(counted)
     if not (first.priority or 0) > 0:
-        return "Nothing to fix: no tag holds an error."
+        return f"No tag holds an error{outside}." if outside else "Nothing to fix: no error at all."
     parts = [
         f"Look at {plain(first.tag)} first: at most +{most}, if no error were left on it",
         "no human level: ranked by the errors the tags hold",
@@ -80,7 +89,7 @@ def _rival(ranked: Sequence[TagRow]) -> str:
     first, second = ranked[0].priority or 0.0, ranked[1].priority or 0.0
     name = plain(ranked[1].tag)
     if second <= 0:
-        return "no other tag would gain anything"
+        return "no other tag has room as it was measured"
     times = first / second
     if times < 1.005:
         return f"{name} is tied with it, and any more importance or ease would put it first"

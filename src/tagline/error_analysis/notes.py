@@ -25,6 +25,7 @@ NO_HUMAN = "no human level: ranked by the errors it holds"
 
 _ABOUT_ERRORS = "people were asked about errors more often than by chance: the gain is too large"
 _ABOUT_RIGHT = "people were asked about errors less often than by chance: the gain may be too small"
+_ONLY_LEVELS = "not counted: only boolean, rule and list tags can be missing from an example"
 _NOTHING = 1e-12  # a difference of rates below this is what rounding left of 0
 _SOME = 0.01  # of the rows: where a tag is unknown on more of them, its share is to be read so
 _PERCENT = {"wer", "cer"}  # errors per word or character may pass 100 %, and are read so
@@ -71,11 +72,12 @@ def notes(
 def _of_counts(counts: Counts, plain: Estimates, place: int) -> list[str]:
     said = []
     if not counts.support[place]:
-        said.append("no example " + _having(counts.tags[place]))
+        whole = counts.only_levels and counts.tags[place] == UNTAGGED
+        said.append(_ONLY_LEVELS if whole else "no example " + _having(counts.tags[place]))
     elif np.isnan(plain.error_rate[place]):
         said.append("no weight: the measure counts nothing on these examples")
     elif np.isnan(plain.error_rate_low[place]) and not counts.family:
-        said.append("no interval: too few independent rows or errors")
+        said.append("no interval: too few independent rows or errors, or all of them alike")
     if unknown := int(counts.unknown[place]):
         part = unknown / counts.support[-1]
         much = f" ({percent(part)}): share and gain are of the other rows" if part > _SOME else ""

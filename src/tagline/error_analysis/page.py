@@ -19,6 +19,8 @@ __all__ = ["AddedGain", "ErrorPage", "ExampleCard", "Overlap", "page_context", "
 _CARDS = 12  # of a tag
 _FEW_CARDS = 3  # every tag gets these before the tags after the first get all theirs
 _FIRST_TAGS = 10
+_STYLE = """td.words { white-space: normal; min-width: 24ch; max-width: 60ch; }
+@media screen and (max-width: 760px) { #company thead { display: none; } }"""
 
 
 def page_context(page: ErrorPage, *, most_bytes: int = 4_000_000) -> dict[str, Any]:
@@ -62,7 +64,8 @@ def render_page(page: ErrorPage, *, most_bytes: int = 4_000_000) -> str:
         body,
         title=f"{page.title} · Tagline",
         scripts=[source("sort.js")],
-        charts=bool(page.charts),
+        styles=[_STYLE],
+        charts=bool(page.charts or page.company),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass, field
 from typing import Any
 
 from tagline.display.html import ChartBlock
+from tagline.error_analysis.explaining import AdjustedRow
 from tagline.error_analysis.reading import QUESTIONS
 from tagline.error_analysis.rows import TagRow
 
@@ -84,7 +85,17 @@ class ErrorPage:
     wrong: Mapping[str, int] = _field(
         "how many examples with the tag are wrong: 'shown of how many'", default_factory=dict
     )
+    mistakes: Mapping[str, str] = _field(
+        "what was most often taken for what on a tag, such as '4 for 9 (31)'", default_factory=dict
+    )
+    edits: Mapping[str, str] = _field(
+        "words substituted, deleted and inserted on a tag", default_factory=dict
+    )
     adds: Sequence[AddedGain] = _field("the greedy list: what each tag adds", ())
     overlaps: Sequence[Overlap] = _field("pairs of tags that often come together", ())
+    adjusted: Sequence[AdjustedRow] = _field("gaps raw and adjusted for the other tags", ())
+    company: Sequence[ChartBlock] = _field(
+        "charts of these gaps and of tags that come together", ()
+    )
     sensitivity: str = _field("whether importance or ease would change the order", "")
     charts: Sequence[ChartBlock] = _field("charts; the first one adds 0.9 MB to the file", ())

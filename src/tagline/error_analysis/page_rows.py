@@ -15,7 +15,7 @@ from tagline.display.units import Unit
 from tagline.display.words import number, percent, plain, plural, shorten, word_difference
 from tagline.error_analysis.chart_records import rate_scale
 from tagline.error_analysis.page_parts import ErrorPage, ExampleCard
-from tagline.error_analysis.page_texts import answers, facts, fraction
+from tagline.error_analysis.page_texts import adjusted_texts, answers, facts, fraction
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.wording import (
     MEANINGS,
@@ -91,6 +91,8 @@ class View:
     adds: Markup
     overlaps: Markup
     charts: Sequence[Markup]
+    adjusted: Sequence[Mapping[str, str]]
+    company: Sequence[Markup]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ def make_view(page: ErrorPage, shown: Mapping[str, Sequence[Markup]]) -> View:
         adds=_adds(page, unit),
         overlaps=_overlaps(page),
         charts=[chart_figure(block, i) for i, block in enumerate(page.charts, 1)],
+        adjusted=[adjusted_texts(row, unit) for row in page.adjusted],
+        company=[chart_figure(b, i) for i, b in enumerate(page.company, len(page.charts) + 1)],
     )
 
 
@@ -199,11 +203,16 @@ def _row(
         priority=unit.gain(row.priority),
         p_top=percent(row.p_top, 0),
         answers=answers(row, unit, page.questions),
-        more=facts(row, unit),
+        more=[*_mistakes(page, row.tag), *facts(row, unit)],
         cards=cards,
         cards_note=_cards_note(page, row, len(cards)),
         wide=any(map(_holds_text, page.examples.get(row.tag, ()))),
     )
+
+
+def _mistakes(page: ErrorPage, tag: str) -> list[tuple[str, str]]:
+    named = {"Most often predicted": page.mistakes, "Edits": page.edits}
+    return [(name, plain(texts[tag])) for name, texts in named.items() if texts.get(tag)]
 
 
 def _rates(row: TagRow, scales: _Scales, level: float) -> Markup:

@@ -5,10 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tagline.display.units import Unit
-from tagline.display.words import DASH, number, plain
+from tagline.display.words import DASH, number, percent, plain
+from tagline.error_analysis.explaining import AdjustedRow
 from tagline.error_analysis.rows import TagRow
 
-__all__ = ["answers", "facts", "fraction"]
+__all__ = ["adjusted_texts", "answers", "facts", "fraction"]
+
+
+def adjusted_texts(row: AdjustedRow, unit: Unit) -> dict[str, str]:
+    """Return what the table of adjusted gaps shows of a tag.
+
+    Parameters
+    ----------
+    row : AdjustedRow
+    unit : Unit
+        Of the rates.
+
+    Returns
+    -------
+    dict
+        ``tag``, ``gap``, ``gap_span``, ``adjusted``, ``adjusted_span``, ``comparable``, ``note``.
+    """
+    return {
+        "tag": plain(row.tag),
+        "gap": unit.rate(row.gap),
+        "gap_span": unit.span(row.gap_low, row.gap_high),
+        "adjusted": unit.rate(row.adjusted),
+        "adjusted_span": unit.span(row.adjusted_low, row.adjusted_high),
+        "comparable": percent(row.comparable, 0),
+        "note": plain(row.note),
+    }
 
 
 def answers(row: TagRow, unit: Unit, questions: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,28 +12,19 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from tagline.engine import balanced, translate
+from tagline.error_analysis.leaving_out import NEGATIVE, RANGE, REASONS, REFUSED, reason
 from tagline.error_analysis.question import Question
 from tagline.error_analysis.tag_columns import TagColumns
 from tagline.exceptions import InputError
 from tagline.measures import CheckedPair, Family, Measure, Pair
-from tagline.measures.countable import COUNTS, SILENT, Countable, LongTags
+from tagline.measures.countable import Countable, LongTags
 from tagline.schema import EXAMPLE_ID
 
-__all__ = ["LongColumns", "Prepared", "prepare"]
-
-REASONS = (
-    "`where` does not hold",
-    "no label",
-    "no sample weight",
-    "no group",
-    "no prediction",
-    "refused by the measure",
-    "negative sample weight",
-    "outside the measure's range",
-)
-WHERE, NO_LABEL, NO_WEIGHT, NO_GROUP, NO_PREDICTION, REFUSED, NEGATIVE, RANGE = range(1, 9)
+__all__ = ["REASONS", "LongColumns", "Prepared", "of_tags", "prepare"]
 
 ANSWERS = ("label", "prediction", "person")
+_ALWAYS = ("reason", "id")
+_OF_TAGS = re.compile(r"(f|c|l|kl)\d+|klong|untagged")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +50,27 @@ class Prepared:
     def full(self) -> ir.Table:
         """The user's table with all columns beside it."""
         return self.table.mutate(**{f"tl_{name}": each for name, each in self.columns.items()})
+
+    def counting(self, **more: ir.Value) -> Countable:
+        """Return what is counted with other columns in place of error and weight.
+
+        Parameters
+        ----------
+        **more : ibis values
+            Expressions over `table`.
+
+        Returns
+        -------
+        Countable
+        """
+        names = self.countable.table.columns
+        counted = {name: self.columns[name] for name in names if name in _ALWAYS or of_tags(name)}
+        return replace(self.countable, table=self.table.select(**counted, **more))
+
+
+def of_tags(name: str) -> bool:
+    """Return whether a column of `Prepared` says which tags a row has."""
+    return _OF_TAGS.fullmatch(name) is not None
 
 
 def prepare(
@@ -89,7 +102,7 @@ def prepare(
         **_tags(table, tags, long),
         **{name: each for name, each in given.items() if name in {"g", "s"}},
         **{name: each for name, each in errors.items() if name != "refused"},
-        "reason": _reason({**given, **errors}, question),
+        "reason": reason({**given, **errors}, question),
     }
     countable = Countable(
         # one projection of the user's table: each further layer costs Ibis milliseconds to merge
@@ -103,6 +116,8 @@ def prepare(
         lists=tuple(tags.lists),
         long=LongTags(long.rows) if long is not None else None,
         people=question.person is not None,
+        later=question.later,
+        runs=sum(name[0] == "r" and name[1:].isdigit() for name in errors),
         weighted=question.sample_weight is not None,
         grouped=question.group is not None,
     )
@@ -114,7 +129,10 @@ _NEGATIVE = "`sample_weight` must not be negative or infinite. It is on {n}."
 
 def _range(measure: Measure) -> str:
     rule = "between 0 and its weight" if measure.bounded else "of 0 or more"
-    return f"The measure {measure.name!r} must give an error {rule}. It does not on {{n}}."
+    return (
+        f"The measure {measure.name!r} must give a finite error {rule}. It does not on {{n}}: look"
+        " for infinite or very large numbers among labels and predictions."
+    )
 
 
 def _given(table: ir.Table, question: Question) -> dict[str, ir.Value]:
@@ -131,6 +149,8 @@ def _given(table: ir.Table, question: Question) -> dict[str, ir.Value]:
     for name, column in zip(ANSWERS, named, strict=True):
         if column is not None:
             given[name] = _without_nan(table[column])
+    for place, column in enumerate((*question.more_before, *question.more_after)):
+        given[f"more{place}"] = _without_nan(table[column])
     if question.group is not None:
         given["g"] = table[question.group]
     if question.sample_weight is not None:
@@ -167,17 +187,49 @@ def _errors(
     answers = {name: each for name, each in given.items() if name in {"label", "prediction"}}
     found = _asked(question.measure, table, answers)
     if isinstance(found, Family):
+        if question.more_before:
+            raise InputError(
+                "Several runs a side cannot be averaged for a mean over classes: compare them one"
+                " by one, or use another measure."
+            )
         named = {"x": "label", "y": "prediction", "z": "person"}
         return {x: given[name] for x, name in named.items() if name in given}, found, ""
     errors = {**_pair(found, "e", "w"), "refused": _refused(found)}
     if question.person is not None:
         person = given["person"]
-        human = _asked(question.measure, table, {**answers, "prediction": person})
-        if isinstance(human, Family):
+        other = _asked(question.measure, table, {**answers, "prediction": person})
+        if isinstance(other, Family):
             raise TypeError("a measure gives a pair or a family, not now this, now that")
-        known = person.notnull()
-        errors |= {k: ibis.cases((known, each)) for k, each in _pair(human, "he", "hw").items()}
-    return errors, None, found.reason if isinstance(found, CheckedPair) else ""
+        beside = _pair(other, "he", "hw")
+        if question.later:  # a run answers on every row; what is null it got wrong
+            errors["refused"] = errors["refused"] | _refused(other)
+            if question.more_before:
+                return _of_runs(table, question, given, errors | beside), None, _rule(found)
+        else:
+            beside = {name: ibis.cases((person.notnull(), each)) for name, each in beside.items()}
+        errors |= beside
+    return errors, None, _rule(found)
+
+
+def _of_runs(
+    table: ir.Table, question: Question, given: dict[str, ir.Value], errors: dict[str, ir.Value]
+) -> dict[str, ir.Value]:
+    """Return the mean error of each side's runs, and the error of each run: `r0`, `r1` ..."""
+    found = {"refused": errors["refused"], "w": errors["w"], "hw": errors["hw"]}
+    runs = seen = 0
+    for name, more in (("e", question.more_before), ("he", question.more_after)):
+        side = [errors[name].cast("float64")]
+        for place in range(seen, seen + len(more)):
+            label = {"label": given["label"]} if "label" in given else {}
+            pair = _asked(question.measure, table, {**label, "prediction": given[f"more{place}"]})
+            if isinstance(pair, Family):
+                raise TypeError("a measure gives a pair or a family, not now this, now that")
+            side.append(_pair(pair, "e", "w")["e"].cast("float64"))
+            found["refused"] = found["refused"] | _refused(pair)
+        found |= {f"r{runs + place}": value for place, value in enumerate(side)}
+        runs, seen = runs + len(side), seen + len(more)
+        found[name] = balanced(operator.add, side) / len(side)
+    return found
 
 
 def _asked(measure: Measure, table: ir.Table, answers: dict[str, ir.Value]) -> Pair | Family:
@@ -216,6 +268,10 @@ def _pair(pair: Pair, error: str, weight: str) -> dict[str, ir.Value]:
     }
 
 
+def _rule(pair: Pair) -> str:
+    return pair.reason if isinstance(pair, CheckedPair) else ""
+
+
 def _refused(pair: Pair) -> ir.Value:
     refused = pair.refused if isinstance(pair, CheckedPair) else None
     return ibis.literal(False) if refused is None else refused
@@ -224,30 +280,3 @@ def _refused(pair: Pair) -> ir.Value:
 def _without_nan(value: ir.Value) -> ir.Value:
     """NaN is no number that a person gave: it counts as missing."""
     return ibis.cases((~value.isnan(), value)) if value.type().is_floating() else value
-
-
-def _reason(given: dict[str, ir.Value], question: Question) -> ir.Value:
-    """Return why a row is left out, the first reason that holds; else how it counts."""
-    tests: list[tuple[ir.BooleanValue, int]] = []
-    needs = question.measure.needs
-    if "where" in given:
-        tests.append((~given["where"], WHERE))
-    if "label" in given and "label" in needs:
-        tests.append((given["label"].isnull(), NO_LABEL))
-    if "s" in given:
-        weight = given["s"]
-        endless = weight.isinf() if weight.type().is_floating() else ibis.literal(False)
-        tests += [(weight.isnull(), NO_WEIGHT), ((weight < 0) | endless, NEGATIVE)]
-    if "g" in given:
-        tests.append((given["g"].isnull(), NO_GROUP))
-    if "e" in given:
-        error = given["e"]
-        tests += [(given["refused"], REFUSED), (error.isnull(), NO_PREDICTION)]
-        if question.measure.kind != "binary":
-            beyond = error > given["w"] if question.measure.bounded else ibis.literal(False)
-            tests.append(((error < 0) | (given["w"] < 0) | beyond, RANGE))
-    if "prediction" in given and "prediction" in needs and question.measure.bounded:
-        tests.append((given["prediction"].isnull(), SILENT))
-    if not tests:
-        return ibis.literal(COUNTS)
-    return ibis.cases(*tests, else_=COUNTS)

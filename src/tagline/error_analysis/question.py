@@ -20,7 +20,12 @@ __all__ = ["Question", "attached", "check_columns"]
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """Names of columns and expressions in text; arrays have become columns before."""
+    """Names of columns and expressions in text; arrays have become columns before.
+
+    `person` is who else answered: a person, or, if `later`, the later run of a comparison, which
+    answers on every row. `more_before` and `more_after` are the columns of the further runs of
+    either side.
+    """
 
     measure: Measure
     label: str | None
@@ -30,20 +35,32 @@ class Question:
     sample_weight: str | None
     where: str | None
     tags: list[str | Mapping[str, str]] | None
+    later: bool = False
+    more_before: tuple[str, ...] = ()
+    more_after: tuple[str, ...] = ()
+
+    def argument(self, role: str) -> str:
+        """Return what the user calls label, prediction, person, group or sample_weight."""
+        return ("prediction" if self.later else "human") if role == "person" else role
 
     @property
     def taken(self) -> set[str]:
         """Columns that are no tags by default."""
         named = (self.label, self.prediction, self.person, self.group, self.sample_weight)
-        return {EXAMPLE_ID, *(name for name in named if name is not None)}
+        runs = {*self.more_before, *self.more_after}
+        return {EXAMPLE_ID, *(name for name in named if name is not None), *runs}
 
 
-def attached(arguments: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, Any]]:
+def attached(
+    arguments: Mapping[str, Any], person: str = "human"
+) -> tuple[dict[str, str | None], dict[str, Any]]:
     """Tell names of columns from arrays.
 
     Parameters
     ----------
     arguments : mapping from the argument's name to a column's name, an array or None
+    person : str, default "human"
+        What to call the array of `person`.
 
     Returns
     -------
@@ -58,8 +75,8 @@ def attached(arguments: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[
         if value is None or isinstance(value, str):
             names[argument] = value
         else:
-            names[argument] = f"tagline_{_shown(argument)}"
-            arrays[f"tagline_{_shown(argument)}"] = value
+            own = f"tagline_{person if argument == 'person' else argument}"
+            names[argument], arrays[own] = own, value
     return names, arrays
 
 
@@ -79,11 +96,18 @@ def check_columns(question: Question, table: ir.Table, data: str) -> None:
         If a column is missing, an argument that the measure needs was not given, or the types of
         label and prediction do not compare.
     """
+    for name in (*question.more_before, *question.more_after):
+        if name not in table.columns:
+            raise InputError(
+                f"`prediction` names a column {name!r} that {data} does not have."
+                f" {did_you_mean(name, table.columns)}"
+            )
     for argument in ("label", "prediction", "person", "group", "sample_weight"):
         name = getattr(question, argument)
         if name is not None and name not in table.columns:
             raise InputError(
-                f"`{_shown(argument)}` names a column {name!r} that {data} does not have."
+                f"`{question.argument(argument)}` names a column {name!r} that {data} does not"
+                " have."
                 f" {_help(name, argument, table)}"
             )
         if name is None and argument in question.measure.needs:
@@ -109,11 +133,6 @@ def _help(name: str, argument: str, table: ir.Table) -> str:
     return did_you_mean(name, table.columns)
 
 
-def _shown(argument: str) -> str:
-    """Return what the user calls an argument."""
-    return "human" if argument == "person" else argument
-
-
 def _check_weight(question: Question, table: ir.Table) -> None:
     name = question.sample_weight
     if name is not None and not table[name].type().is_numeric():
@@ -127,13 +146,14 @@ def _check_weight(question: Question, table: ir.Table) -> None:
 def _check_answers(question: Question, argument: str, table: ir.Table) -> None:
     """Refuse answers that no measure compares."""
     name = getattr(question, argument)
-    if name is None:
+    if name is None or question.measure.nested:  # what reads nested values checks them itself
         return
     kind = table[name].type()
     inner = kind.value_type if kind.is_array() else kind
     if inner.is_nested():
         raise InputError(
-            f"`{_shown(argument)}` must hold text, numbers, true or false, dates or lists of these."
+            f"`{question.argument(argument)}` must hold text, numbers, true or false, dates or"
+            " lists of these."
             f" {_of(name, 'It')} holds {_family(inner)} instead: give the part that you mean a"
             " column of its own."
         )
@@ -157,16 +177,16 @@ def _check_types(question: Question, table: ir.Table, data: str) -> None:
         for each, column in (("label", label), (argument, answer)):
             if not known_values(column):
                 raise InputError(
-                    f"`{_shown(each)}` has no value: {_of(column.get_name(), 'it')} is null in"
-                    f" every row of {data}."
+                    f"`{question.argument(each)}` has no value:"
+                    f" {_of(column.get_name(), 'it')} is null in every row of {data}."
                 )
         odd = ""
         if set(kinds) == {"text", "numbers"}:
             odd = odd_number(label) + odd_number(answer)
         raise InputError(
-            f"`label` and `{_shown(argument)}` must be of one type."
+            f"`label` and `{question.argument(argument)}` must be of one type."
             f" {_of(question.label, '`label`')} holds {kinds[0]} and"
-            f" {_of(name, f'`{_shown(argument)}`')} holds {kinds[1]}"
+            f" {_of(name, f'`{question.argument(argument)}`')} holds {kinds[1]}"
             + (f".{odd}" if odd else ": convert one of the two.")
         )
 

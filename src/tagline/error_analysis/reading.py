@@ -39,6 +39,14 @@ _ERROR_RATE = {
     "log_loss": "How large is the log loss on data with the tag, on average?",
     "brier": "How large is the Brier score on data with the tag, on average?",
     "judged": "Of all outputs with the tag, what fraction is judged as failed?",
+    "unmatched_boxes": "Of all boxes, true or predicted, on data with the tag, what fraction has no"
+    " partner?",
+    "unmatched_spans": "Of all spans, true or predicted, on data with the tag, what fraction has no"
+    " partner?",
+    "reciprocal_rank": "How far is the mean reciprocal rank from 1 on data with the tag?",
+    "ndcg": "How far is NDCG from 1 on data with the tag, on average?",
+    "recall_at_k": "Of what is relevant, what fraction do the first places miss on data with the"
+    " tag, on average?",
 }
 
 _COUNTED = {  # what the weight counts, where that is not examples
@@ -48,9 +56,17 @@ _COUNTED = {  # what the weight counts, where that is not examples
     "f1": "positives, true and predicted",
     "wer": "words of the reference",
     "cer": "characters of the reference",
+    "unmatched_boxes": "boxes, true or predicted",
+    "unmatched_spans": "spans, true or predicted",
+    "reciprocal_rank": "rows with something relevant",
+    "ndcg": "rows with something relevant",
+    "recall_at_k": "rows with something relevant",
 }
 
-_AMOUNTS = {"mae", "rmse", "log_loss", "brier"}  # an example has more or less of it
+_AMOUNTS = {  # an example has more or less of it
+    *("mae", "rmse", "log_loss", "brier"),
+    *("reciprocal_rank", "ndcg", "recall_at_k"),
+}
 
 _UNITS = {
     "mae": "Rates, room and gain are mean absolute errors, in the unit of the label.",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tagline.display.images import thumbnail
 from tagline.display.words import number, plain, shorten
 from tagline.error_analysis.charts import chart_blocks
+from tagline.error_analysis.company_charts import company_blocks
+from tagline.error_analysis.explaining import AdjustedRow, adjusted_rows, sentences
+from tagline.error_analysis.mistakes import edits_text, mistakes_text
 from tagline.error_analysis.page import AddedGain, ErrorPage, ExampleCard, Overlap, render_page
 from tagline.error_analysis.reading import unit_notes
 from tagline.error_analysis.reasons import shared_errors, why
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["added_gains", "error_page", "example_card", "overlapping"]
 
 _CARDS = 12  # of a tag
+_ADJUSTED = 10  # tags that are adjusted for each other
+_MISTAKES = 5  # of a tag
 _TAGS = 30  # that get cards: each asks the engine once
 _OFTEN = 0.2  # of the rows of one tag: then the other often comes with it
 _PAIRS = 20
@@ -51,10 +56,16 @@ def error_page(result: ErrorAnalysis) -> str:
     behind: dict[str, Any] = {}
     if result.look is not None:
         pairs = result.overlaps().to_pylist()
+        adjusted = _adjusted(result, result.look)
         common = {(each["tag"], each["other"]): each["errors"] for each in pairs}
-        for tag, said in shared_errors(ranking, common).items():
-            reasons[tag] += f" {said}"
-        behind = _behind(result, result.look) | {"overlaps": overlapping(result.rows, pairs)}
+        for said in (shared_errors(ranking, common), sentences(adjusted)):
+            for tag, sentence in said.items():
+                reasons[tag] += f" {sentence}"
+        behind = _behind(result, result.look) | {
+            "overlaps": overlapping(result.rows, pairs),
+            "adjusted": adjusted,
+            "company": company_blocks(adjusted, result.rows, pairs, percent=percent),
+        }
     page = ErrorPage(
         headline=result.headline,
         rows=result.rows,
@@ -71,6 +82,14 @@ def error_page(result: ErrorAnalysis) -> str:
         **behind,
     )
     return render_page(page)
+
+
+def _adjusted(result: ErrorAnalysis, look: Look) -> list[AdjustedRow]:
+    """Return the gaps of the first tags; none where there is nothing to adjust for."""
+    order = [row.tag for row in result.rows if row.rank is not None]
+    found = look.adjusted(order, _ADJUSTED, result.level) if len(order) > 1 else None
+    rows, level = result.rows, result.level
+    return adjusted_rows(found or [], rows, percent=result.percent, level=level)
 
 
 def example_card(
@@ -132,16 +151,33 @@ def _behind(result: ErrorAnalysis, look: Look) -> dict[str, Any]:
     )
     order = [row.tag for row in result.rows if row.rank is not None and row.errors > 0]
     cards = {
-        tag: [card(row) for row in look.examples(tag, True, _CARDS).to_pylist()]
-        for tag in order[:_TAGS]
+        tag: [card(row) for row in table.to_pylist()]
+        for tag, table in look.worst(order[:_TAGS], _CARDS).items()
     }
     counted = result.kind == "binary" and result.weight == result.n_examples
     return {
         "facts": _asked(look),
         "examples": cards,
         "wrong": {row.tag: int(row.errors) for row in result.rows} if counted else {},
+        "mistakes": _mistakes(look, cards),
+        "edits": _edits(look, cards),
         "adds": added_gains(result),
     }
+
+
+def _mistakes(look: Look, tags: Container[str]) -> dict[str, str]:
+    """Return in words what was most often taken for what on each of the tags."""
+    found = look.mistakes(_MISTAKES)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in found.to_pylist() if found is not None else ():
+        rows.setdefault(row["tag"], []).append(row)
+    return {tag: mistakes_text(own) for tag, own in rows.items() if tag in tags}
+
+
+def _edits(look: Look, tags: Container[str]) -> dict[str, str]:
+    found = look.edits()
+    rows = found.to_pylist() if found is not None else []
+    return {row["tag"]: edits_text(row) for row in rows if row["tag"] in tags}
 
 
 def added_gains(result: ErrorAnalysis) -> list[AddedGain]:

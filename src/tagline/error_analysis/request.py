@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from typing import Any
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import ibis.expr.types as ir
 
-from tagline.engine import Connection, Source, source
+from tagline.engine import Connection, Source, describe, source
 from tagline.error_analysis.identifiers import check_known, check_repeats
 from tagline.error_analysis.preparing import LongColumns, Prepared, prepare
 from tagline.error_analysis.question import Question, attached, check_columns
@@ -24,14 +24,30 @@ LONG = "the table of tags"
 LOOKED_AT = "the table of examples that were looked at"
 
 
+class Data(Protocol):
+    """Data that can be opened again and again: a `Source`, or two that are joined."""
+
+    @property
+    def describe(self) -> str:
+        """What messages call the data."""
+
+    def open(self) -> AbstractContextManager[tuple[Connection, ir.Table]]:
+        """Make the data a table on an engine; at the end both are gone again."""
+
+
 @dataclass(frozen=True, eq=False)
 class Request:
-    """What `analyze_errors` was asked, as a recipe."""
+    """What was asked, as a recipe.
 
-    data: Source
+    `unique` says that opening the data finds repeated ids already.
+    """
+
+    data: Data
     question: Question
     long: Any = None
     looked_at: Any = None
+    unique: bool = False
+    likely: list[str] = field(default_factory=list)  # what looks like tags, once that is known
 
     @contextmanager
     def open(self, *, check: bool = False) -> Iterator[tuple[Connection, Prepared]]:
@@ -61,16 +77,20 @@ class Request:
                 self.question.tags,
                 label=self.question.label,
                 taken=self.question.taken,
+                likely=self.likely,
             )
             long = self._long(stack, connection, table)
             prepared = prepare(table, self.question, tags, long)
             if check:
-                check_repeats(connection, table, self.data.describe)
+                if not self.unique:
+                    check_repeats(connection, table, self.data.describe)
+                data = self.data.describe
                 if long is not None:
-                    check_known(connection, long.rows, table, what=LONG, data=self.data.describe)
+                    what = _with_file(LONG, long.rows)
+                    check_known(connection, long.rows, table, what=what, data=data)
                 if long is not None and long.looked_at is not None:
-                    describe = self.data.describe
-                    check_known(connection, long.looked_at, table, what=LOOKED_AT, data=describe)
+                    what = _with_file(LOOKED_AT, long.looked_at)
+                    check_known(connection, long.looked_at, table, what=what, data=data)
             yield connection, prepared
 
     def _long(
@@ -92,6 +112,12 @@ class Request:
         return LongColumns(_with_id(rows, LONG, self.data.describe, text=text), looked_at)
 
 
+def _with_file(what: str, table: ir.Table) -> str:
+    """Return what messages call a table beside the data, with its file where it is one."""
+    name = describe(table)
+    return what if name.startswith("the ") else f"{what} ({name})"
+
+
 def _with_id(table: ir.Table, what: str, data: str, *, text: bool) -> ir.Table:
     """Name the id, and write whole numbers as text where the data's ids are text."""
     named = table.rename(id=EXAMPLE_ID)
@@ -110,7 +136,7 @@ def _columns(
     stack: ExitStack, connection: Connection, data: Any, names: tuple[str, ...], what: str
 ) -> ir.Table:
     opened = data if isinstance(data, Source) else source(data, engine=connection)
-    _, table = stack.enter_context(opened.open())
+    _, table = stack.enter_context(opened.on(connection))
     for name in names:
         if name not in table.columns:
             raise InputError(
@@ -148,6 +174,15 @@ def request(
     """
     names, arrays = attached(columns)
     named, long, looked_at = split_tags(tags)
-    question = Question(measure=measure, where=where, tags=named, **names)
+    question = Question(
+        measure=measure,
+        label=names["label"],
+        prediction=names["prediction"],
+        person=names["person"],
+        group=names["group"],
+        sample_weight=names["sample_weight"],
+        where=where,
+        tags=named,
+    )
     recipe = source(data, engine=engine, columns=arrays or None)
     return Request(recipe, question, long, looked_at)

@@ -8,26 +8,25 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagline.error_analysis import forms, reasons, steps
+from tagline.error_analysis import reasons, steps
+from tagline.error_analysis.behind import Behind
 from tagline.error_analysis.forms import Look
 from tagline.error_analysis.headline import headline
 from tagline.error_analysis.notes import in_percent
 from tagline.error_analysis.ranking import Ranking
-from tagline.error_analysis.rows import ALL, TagRow
-from tagline.exceptions import InputError, did_you_mean
+from tagline.error_analysis.rows import TagRow
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
 from tagline.stats import Rate
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from tagline.error_analysis.gates import GateResult
 
 __all__ = ["ErrorAnalysis"]
 
 
 @dataclass(frozen=True, eq=False)
-class ErrorAnalysis(forms.Shown):
+class ErrorAnalysis(Behind):
     """Errors by tag against human level, in the order in which to fix them.
 
     Rates are fractions, never percent; people see percent where the measure is read so.
@@ -162,6 +161,32 @@ class ErrorAnalysis(forms.Shown):
         line = headline(ranking, percent=self.percent)
         return replace(self, ranking=ranking, headline=line)
 
+    def check(self, *gates: str, undecided: str = "pass") -> tuple[GateResult, ...]:
+        """Ask gates, in a test: pytest shows the sentences of those that fail.
+
+        Parameters
+        ----------
+        *gates : str
+            Such as "error_rate[dim] > 0.1" or "any tag > 0.2"; they are corrected for each other.
+        undecided : {"pass", "fail"}, default "pass"
+            What comes of a gate that the data leave open.
+
+        Returns
+        -------
+        tuple of GateResult
+            One for each gate, in their order.
+
+        Raises
+        ------
+        GateError
+            If a gate failed; an `AssertionError`.
+        InputError
+            If a gate cannot be read, names an unknown tag, or a limit that nothing can pass.
+        """
+        from tagline.error_analysis.gate_checks import check
+
+        return check(self, gates, undecided)
+
     def rate(self, tag: str) -> Rate:
         """Return the error rate of a tag with its interval; NaN where it is not known."""
         row = self._row(tag)
@@ -179,62 +204,6 @@ class ErrorAnalysis(forms.Shown):
             If there is no such tag.
         """
         return reasons.why(self.ranking, self._row(tag).tag, percent=self.percent)
-
-    def examples(self, tag: str, wrong: bool | None = True, limit: int = 12) -> pa.Table:
-        """Return examples of a tag, the worst first.
-
-        Parameters
-        ----------
-        tag : str
-        wrong : bool or None, default True
-            True for rows with an error, False for rows without one, None for both.
-        limit : int, default 12
-            The most rows.
-
-        Returns
-        -------
-        pyarrow.Table
-            The columns of the data, `error` and `weight`.
-
-        Raises
-        ------
-        InputError
-            If there is no such tag, or no way back to the data.
-        """
-        if limit < 1:
-            raise InputError(f"`limit` must be a whole number from 1. Got {limit!r} instead.")
-        return self._look().examples(self._row(tag).tag, wrong, limit)
-
-    def confusion(self, tag: str | None = None) -> pa.Table:
-        """Return counts of (label, prediction) on a tag, or on all rows.
-
-        Raises
-        ------
-        InputError
-            If there is no such tag, or no way back to the data.
-        """
-        return self._look().confusion(ALL if tag is None else self._row(tag).tag)
-
-    def overlaps(self, top: int = 20) -> pa.Table:
-        """Return how many rows and errors each two of the first `top` tags have in common.
-
-        Raises
-        ------
-        InputError
-            If there is no way back to the data.
-        """
-        return self._look().overlaps(top)
-
-    def added(self, top: int = 10) -> pa.Table:
-        """Return the rows and errors of each tag that none of the tags above it has.
-
-        Raises
-        ------
-        InputError
-            If there is no way back to the data.
-        """
-        order = [row.tag for row in self.rows if row.rank is not None]
-        return self._look().added(order, top)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document as a dictionary; what is not known is None."""
@@ -262,17 +231,3 @@ class ErrorAnalysis(forms.Shown):
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page
-
-    def _row(self, tag: str) -> TagRow:
-        for row in self.rows:
-            if row.tag == tag:
-                return row
-        names = [row.tag for row in self.rows]
-        raise InputError(f"There is no tag {tag!r} in this analysis. {did_you_mean(tag, names)}")
-
-    def _look(self) -> Look:
-        if self.look is None:
-            raise InputError(
-                "This analysis cannot go back to its data: run `analyze_errors` on them again."
-            )
-        return self.look

@@ -89,6 +89,7 @@ def tag_columns(
     *,
     label: str | None,
     taken: set[str],
+    likely: list[str],
 ) -> TagColumns:
     """Return the columns that hold or make the tags.
 
@@ -103,6 +104,8 @@ def tag_columns(
         The column of the label, whose classes are tags by default.
     taken : set of str
         Columns that are something else: label, prediction, id, group, weight, person.
+    likely : list of str
+        Columns that were found to look like tags before; filled if it is empty and `asked` is None.
 
     Returns
     -------
@@ -115,7 +118,8 @@ def tag_columns(
     """
     columns = TagColumns()
     if asked is None:
-        likely = _likely(connection, table, taken, label)
+        if not likely:
+            likely += _likely(connection, table, taken, label)
         for name in likely:
             tag = LABEL if name == label and LABEL not in likely else name
             _add(columns, tag, table[name], name, table)

@@ -1,0 +1,96 @@
+"""Promise and delivery: what the analysis of the first run said a tag would gain, and what came."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from tagline.error_analysis.comparison.rows import ChangeRow
+from tagline.error_analysis.wording import NOTE_STOP
+from tagline.exceptions import InputError
+
+if TYPE_CHECKING:
+    from tagline.error_analysis.comparison.results import RunComparison
+    from tagline.error_analysis.results import ErrorAnalysis
+    from tagline.error_analysis.rows import TagRow
+
+__all__ = ["NO_PROMISE", "Promise", "beside"]
+
+NO_PROMISE = "no promise: no analysis of the first run was given"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised for a tag before the work, and what the work brought.
+
+    Both are parts of the error rate of all data: the gain that human level would bring, and the
+    fall of the tag's own error rate times its share. The interval of what was realised takes the
+    share as it is: both runs saw the same examples.
+    """
+
+    tag: str
+    rank: int | None
+    predicted: float | None
+    predicted_low: float | None
+    predicted_high: float | None
+    realised: float | None
+    realised_low: float | None
+    realised_high: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the promise as a dictionary."""
+        return asdict(self)
+
+
+def beside(
+    comparison: RunComparison, analysis: ErrorAnalysis
+) -> tuple[tuple[ChangeRow, ...], tuple[Promise, ...]]:
+    """Return the rows with the promised gains, and the promises by rank.
+
+    Raises
+    ------
+    InputError
+        If the analysis is of other data or of another measure.
+    """
+    if analysis.measure != comparison.measure:
+        raise InputError(
+            f"The analysis counts {analysis.measure!r} and the comparison {comparison.measure!r}:"
+            " a promise must be of the same measure."
+        )
+    if analysis.n_examples != comparison.n_examples:
+        raise InputError(
+            f"The analysis is of {analysis.n_examples:,} examples and the comparison of"
+            f" {comparison.n_examples:,}: a promise must be of the same examples."
+        )
+    stated = {row.tag: row for row in analysis.rows}
+    rows = tuple(_row(row, stated.get(row.tag)) for row in comparison.rows)
+    made = [_promise(row, stated[row.tag]) for row in comparison.rows if row.tag in stated]
+    ranked = [each for each in made if each.rank is not None]
+    return rows, tuple(sorted(ranked, key=lambda each: each.rank or 0))
+
+
+def _row(row: ChangeRow, stated: TagRow | None) -> ChangeRow:
+    gain = None if stated is None else stated.gain
+    notes = [each for each in row.note.split(NOTE_STOP) if each and each != NO_PROMISE]
+    if gain is None:
+        why = "is not in the analysis" if stated is None else "has no human level there"
+        notes.append(f"no promise: the tag {why}")
+    return replace(row, predicted_gain=gain, note=NOTE_STOP.join(notes))
+
+
+def _promise(row: ChangeRow, stated: TagRow) -> Promise:
+    share = stated.share
+
+    def gained(change: float | None) -> float | None:
+        return None if change is None or share is None else -change * share
+
+    return Promise(
+        tag=row.tag,
+        rank=stated.rank,
+        predicted=stated.gain,
+        predicted_low=stated.gain_low,
+        predicted_high=stated.gain_high,
+        realised=gained(row.change),
+        realised_low=gained(row.change_high),
+        realised_high=gained(row.change_low),
+    )

@@ -1,0 +1,300 @@
+"""What a comparison returns: a frozen result that shows itself in every form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tagline.display import records
+from tagline.error_analysis.comparison import promises, shown
+from tagline.error_analysis.comparison.changes import Changes, change_rows
+from tagline.error_analysis.comparison.moved import HOW, Moved
+from tagline.error_analysis.comparison.promises import Promise
+from tagline.error_analysis.comparison.rows import ChangeRow
+from tagline.error_analysis.notes import in_percent
+from tagline.error_analysis.rows import ALL
+from tagline.exceptions import InputError, did_you_mean
+from tagline.measures.countable import Counts
+from tagline.measures.registry import Measure
+
+if TYPE_CHECKING:
+    import altair as alt
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+    from rich.console import Console, ConsoleOptions, Group, RenderResult
+
+    from tagline.error_analysis.gates import GateResult
+    from tagline.error_analysis.results import ErrorAnalysis
+
+__all__ = ["RunComparison"]
+
+
+@dataclass(frozen=True, eq=False)
+class RunComparison:
+    """Two runs on the same examples, by tag. Rates are fractions, never percent.
+
+    Attributes
+    ----------
+    measure, title : str
+        As `measure=` takes it, and for people.
+    n_examples : int
+        Rows that were counted.
+    rows : tuple of ChangeRow
+        Worse first, then undecided, no relevant difference, better; then (untagged) and (all).
+    margin : float
+        The largest change that does not matter.
+    level : float
+        Of the intervals.
+    left_out : mapping from reason to rows
+    silent : int
+        Rows on which a run predicted nothing, counted as wrong.
+    runs : int
+        Runs a side.
+    percent : bool
+        Whether people read the rates in percent.
+    promises : tuple of Promise
+        What the analysis of the first run promised; empty until `promised` was called.
+    evidence : Changes or None
+        What gates judge by: arrays in the order of `evidence_tags`.
+    evidence_tags : tuple of str
+    look : Moved or None
+        Goes back to the data.
+    """
+
+    measure: str
+    title: str
+    n_examples: int
+    rows: tuple[ChangeRow, ...]
+    margin: float
+    level: float
+    left_out: Mapping[str, int]
+    silent: int = 0
+    runs: int = 1
+    percent: bool = True
+    promises: tuple[Promise, ...] = ()
+    evidence: Changes | None = field(default=None, repr=False)
+    evidence_tags: tuple[str, ...] = field(default=(), repr=False)
+    look: Moved | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        found: Changes,
+        counts: Counts,
+        measure: Measure,
+        *,
+        margin: float,
+        level: float,
+        runs: int = 1,
+        look: Moved | None = None,
+    ) -> RunComparison:
+        """Put the changes and what was counted together.
+
+        Parameters
+        ----------
+        found : Changes
+        counts : Counts
+            With a later run in the place of people.
+        measure : Measure
+        margin, level : float
+            As in `compare_runs`.
+        runs : int, default 1
+            How many a side.
+        look : Moved, optional
+            The way back to the data.
+
+        Returns
+        -------
+        RunComparison
+        """
+        return cls(
+            measure=str(measure),
+            title=measure.title,
+            n_examples=int(counts.support[-1]),
+            rows=change_rows(counts, found),
+            margin=margin,
+            level=level,
+            left_out=dict(counts.left_out),
+            silent=counts.silent,
+            runs=runs,
+            percent=in_percent(measure),
+            evidence=found,
+            evidence_tags=counts.tags,
+            look=look,
+        )
+
+    @property
+    def headline(self) -> str:
+        """Whether the second run is better on all data, and on which tags it is worse."""
+        return shown.headline(self)
+
+    @property
+    def whole(self) -> ChangeRow:
+        """The row of all examples."""
+        return self.rows[-1]
+
+    def row(self, tag: str) -> ChangeRow:
+        """Return the row of a tag.
+
+        Raises
+        ------
+        InputError
+            If there is no such tag.
+        """
+        for row in self.rows:
+            if row.tag == tag:
+                return row
+        names = [row.tag for row in self.rows]
+        raise InputError(f"There is no tag {tag!r} in this comparison. {did_you_mean(tag, names)}")
+
+    def promised(self, analysis: ErrorAnalysis) -> RunComparison:
+        """Put beside each change what an analysis of the first run promised for the tag.
+
+        Parameters
+        ----------
+        analysis : ErrorAnalysis
+            Of the same examples, with a human level.
+
+        Returns
+        -------
+        RunComparison
+
+        Raises
+        ------
+        InputError
+            If it is an analysis of other data or of another measure.
+        """
+        rows, made = promises.beside(self, analysis)
+        return replace(self, rows=rows, promises=made)
+
+    def examples(self, tag: str | None = None, moved: str = "broken", limit: int = 12) -> pa.Table:
+        """Return examples that one run got right and the other wrong.
+
+        Parameters
+        ----------
+        tag : str, optional
+            Default: all examples.
+        moved : {"broken", "fixed", "both wrong", "both right"}, default "broken"
+        limit : int, default 12
+            The most rows.
+
+        Returns
+        -------
+        pyarrow.Table
+            The columns of the data, `before`, `after`, `error_before` and `error_after`.
+
+        Raises
+        ------
+        InputError
+            If there is no such tag or word, or no way back to the data.
+        """
+        if moved not in HOW:
+            raise InputError(f"`moved` must be one of {', '.join(HOW)}. Got {moved!r} instead.")
+        if limit < 1:
+            raise InputError(f"`limit` must be a whole number from 1. Got {limit!r} instead.")
+        return self._look().moved(ALL if tag is None else self.row(tag).tag, moved, limit)
+
+    def confusion(self, tag: str | None = None) -> pa.Table:
+        """Return counts of (label, before, after) on a tag, or on all examples."""
+        return self._look().crossed(ALL if tag is None else self.row(tag).tag)
+
+    def check(self, *gates: str, undecided: str = "pass") -> tuple[GateResult, ...]:
+        """Ask gates, in a test: pytest shows the sentences of those that fail.
+
+        Parameters
+        ----------
+        *gates : str
+            Such as "any tag worse by > 0.02" or "error_rate[dim] > 0.1"; they are corrected for
+            each other.
+        undecided : {"pass", "fail"}, default "pass"
+            What comes of a gate that the data leave open.
+
+        Returns
+        -------
+        tuple of GateResult
+            One for each gate, in their order.
+
+        Raises
+        ------
+        GateError
+            If a gate failed; an `AssertionError`.
+        InputError
+            If a gate cannot be read, names an unknown tag, or a limit that nothing can pass.
+        """
+        from tagline.error_analysis.gate_checks import check
+
+        return check(self, gates, undecided)
+
+    def to_arrow(self) -> pa.Table:
+        """Return the rows as an Arrow table."""
+        return records.arrow(self.rows, ChangeRow)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as a pandas frame."""
+        return records.pandas_frame(self.rows, ChangeRow)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the rows as a Polars frame."""
+        return records.polars_frame(self.rows, ChangeRow)
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV with a header; what is not known is empty."""
+        return records.csv_text(self.rows, ChangeRow)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document as a dictionary; what is not known is None."""
+        return {
+            "measure": self.measure,
+            "examples": self.n_examples,
+            "headline": self.headline,
+            "margin": self.margin,
+            "level": self.level,
+            "runs": self.runs,
+            "left_out": {str(reason): int(count) for reason, count in self.left_out.items()},
+            "tags": [row.to_dict() for row in self.rows],
+            "promises": [promise.to_dict() for promise in self.promises],
+        }
+
+    def to_json(self) -> str:
+        """Return the JSON document; it holds no NaN."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False)
+
+    def to_markdown(self) -> str:
+        """Return headline, table and notes as Markdown."""
+        return shown.markdown(self)
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return the comparison as one self-contained page, and write it to `path` if given."""
+        page = shown.page(self)
+        if path is not None:
+            Path(path).write_text(page, encoding="utf-8")
+        return page
+
+    def chart(self) -> alt.TopLevelMixin:
+        """Return the change of each tag with its interval, and the margin."""
+        from tagline.display.theme import themed
+        from tagline.error_analysis.comparison.charts import change_chart
+
+        chart: alt.TopLevelMixin = themed(change_chart(self))
+        return chart
+
+    def terminal(self, width: int = 100, most: int | None = 50) -> Group:
+        """Return what the terminal shows, for a console of so many characters."""
+        return shown.terminal(self, width, most)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield self.terminal(options.max_width)
+
+    def _repr_html_(self) -> str:
+        return shown.notebook(self)
+
+    def _look(self) -> Moved:
+        if self.look is None:
+            raise InputError(
+                "This comparison cannot go back to its data: run `compare_runs` on them again."
+            )
+        return self.look
