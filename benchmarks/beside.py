@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,9 @@ import duckdb
 import tagline
 from benchmarks.data import CATEGORIES, FLAGS
 from benchmarks.findings import Finding
-from benchmarks.timing import Paired
+from benchmarks.timing import Paired, seconds
 
-__all__ = ["ALL_TAGS", "analyzed", "beside", "by_hand", "check_agreement"]
+__all__ = ["ALL_TAGS", "analyzed", "beside", "by_hand", "check_agreement", "fastest"]
 
 ALL_TAGS = [*FLAGS, *CATEGORIES]  # 20 flags and 555 levels
 
@@ -32,6 +33,12 @@ def by_hand(
 ) -> list[list[tuple[Any, ...]]]:
     """Run queries one after the other and return the rows of each."""
     return [connection.execute(statement).fetchall() for statement in statements]
+
+
+def fastest(connection: duckdb.DuckDBPyConnection, ways: Sequence[list[str]]) -> list[str]:
+    """Return the fastest way by hand on this machine, the best of 3 runs each."""
+    times = [min(seconds(partial(by_hand, connection, way)) for _ in range(3)) for way in ways]
+    return ways[times.index(min(times))]
 
 
 def check_agreement(found: Any, counts: Sequence[tuple[str, int, int]]) -> None:

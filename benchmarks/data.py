@@ -12,12 +12,28 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["CATEGORIES", "FLAGS", "examples", "folder", "long_tags", "many_files", "transcripts"]
+__all__ = [
+    "CATEGORIES",
+    "FLAGS",
+    "PLANTED",
+    "examples",
+    "folder",
+    "long_tags",
+    "many_files",
+    "sliceable",
+    "transcripts",
+    "two_runs",
+]
 
 SEED = 20_260
 CLASSES = 10
 FLAGS = [f"tag_{place:02}" for place in range(20)]
 CATEGORIES = {"site": 5, "device": 50, "customer": 500}
+PLANTED = {  # slices of `sliceable` with another error rate than 10 %
+    "column0 = 'v1' and column1 = 'v2'": 0.3,
+    "column2 = 'v0'": 0.16,
+    "column3 = 'v1' and column4 = 'v1' and column5 = 'v0'": 0.5,
+}
 AT_ONCE = 1_000_000  # rows of a file
 MOST_IN_GROUP = 122_880  # rows of a row group, as DuckDB writes them
 
@@ -48,6 +64,24 @@ def examples(rows: int = 1_000_000, ids: str = "integer") -> Path:
             table = table.set_column(0, "example_id", pa.array(texts))
         _write(table, path)
     return path
+
+
+def two_runs(rows: int = 1_000_000) -> tuple[Path, Path, Path]:
+    """Return the file of `examples` with a second run beside it, the first alone, and the second.
+
+    The second run, `later`, errs on about 13 of 100 examples, mostly where the first does.
+    """
+    before = examples(rows)
+    whole, after = (folder() / f"{name}-{rows}.parquet" for name in ("two-runs", "second-run"))
+    if not whole.exists() or not after.exists():
+        table, rng = pq.read_table(before), np.random.default_rng([SEED, rows])
+        label, first = (table[name].to_numpy() for name in ("label", "prediction"))
+        other = (label + rng.integers(1, CLASSES, rows)) % CLASSES
+        later = np.where(rng.random(rows) < 0.4, label, first)
+        later = np.where(rng.random(rows) < 0.03, other, later)
+        _write(table.append_column("later", pa.array(later)), whole)
+        _write(pa.table({"example_id": table["example_id"], "prediction": later}), after)
+    return whole, before, after
 
 
 def many_files(files: int) -> Path:
@@ -96,6 +130,36 @@ def transcripts(rows: int = 100_000, words: int = 10) -> Path:
             for name, places in (("label", said), ("prediction", heard))
         }
         _write(pa.table({**texts, "noisy": rng.random(rows) < 0.3}), path)
+    return path
+
+
+def sliceable(rows: int, columns: str, seed: int = 0, planted: bool = True) -> Path:
+    """Return a Parquet file of predictions with columns of levels, and three bad slices or none.
+
+    Parameters
+    ----------
+    rows : int
+    columns : str
+        How many levels each column has, such as ``"7 7 50"``.
+    seed : int
+    planted : bool
+        Whether the slices of `PLANTED` err more than the rest.
+    """
+    sizes = [int(each) for each in columns.split()]
+    path = folder() / f"slices-{rows}-{'-'.join(map(str, sizes))}-{seed}-{int(planted)}.parquet"
+    if not path.exists():
+        rng = np.random.default_rng([SEED, seed, rows])
+        codes = {f"column{at}": rng.integers(0, size, rows) for at, size in enumerate(sizes)}
+        chance = np.full(rows, 0.1)
+        for rule, rate in PLANTED.items() if planted else ():
+            parts = (part.split(" = 'v") for part in rule.removesuffix("'").split("' and "))
+            inside = [codes[name] == int(level) for name, level in parts]
+            chance[np.logical_and.reduce(inside)] = rate
+        label, prediction = np.zeros(rows, int), (rng.random(rows) < chance).astype(int)
+        levels = np.array([f"v{number}" for number in range(max(sizes))])
+        made = {name: pa.array(levels[each]) for name, each in codes.items()}
+        own = {"example_id": np.arange(rows), "label": label, "prediction": prediction}
+        _write(pa.table({**own, **made}), path)
     return path
 
 

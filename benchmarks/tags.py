@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
-from benchmarks.beside import ALL_TAGS, analyzed, beside, by_hand, check_agreement
+from benchmarks.beside import ALL_TAGS, analyzed, beside, by_hand, check_agreement, fastest
 from benchmarks.data import CATEGORIES, FLAGS, examples
 from benchmarks.findings import Finding
-from benchmarks.timing import paired, seconds
+from benchmarks.timing import paired
 
 __all__ = ["measure"]
 
@@ -25,7 +25,7 @@ def measure(rows: int = 1_000_000) -> Iterator[Finding]:
     for ids, target in TARGETS.items():
         path = examples(rows, ids)
         with duckdb.connect() as connection:
-            hand = _fastest(connection, path)
+            hand = fastest(connection, list(_ways(path).values()))
             ours = partial(analyzed, path, ALL_TAGS, connection)
             check_agreement(ours(), _counts(by_hand(connection, hand)[0]))
             sql = paired(ours, partial(by_hand, connection, hand))
@@ -55,13 +55,6 @@ def _ways(path: Path) -> dict[str, list[str]]:
         "a query for each column": [flags, *each, ids],
         "one union": [flags, " union all ".join(each), ids],
     }
-
-
-def _fastest(connection: duckdb.DuckDBPyConnection, path: Path) -> list[str]:
-    """Return the fastest way by hand on this machine, the best of 3 runs each."""
-    ways = list(_ways(path).values())
-    times = [min(seconds(partial(by_hand, connection, way)) for _ in range(3)) for way in ways]
-    return ways[times.index(min(times))]
 
 
 def _counts(halves: Sequence[tuple[int, ...]]) -> list[tuple[str, int, int]]:

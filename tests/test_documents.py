@@ -133,7 +133,7 @@ def test_links_lead_to_files(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_a_block_says_what_it_is(page):
-    known = {"python", "console", "sh", "toml", "json", "sql", "text"}
+    known = {"python", "console", "sh", "toml", "json", "sql", "text", "yaml"}
     assert {block.language for block in blocks(page)} <= known
     bare = [line for line in page.read_text().splitlines() if line.startswith("```")]
     assert len(bare) == 2 * len(blocks(page)), "a fence without a language, or one left open"

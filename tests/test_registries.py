@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
+from tagline import analyze_errors
 from tagline.engine.files import FORMATS
 from tagline.engine.rules import FUNCTIONS
+from tagline.error_analysis.explaining import AdjustedRow
 from tagline.error_analysis.rows import COLUMNS
 from tagline.measures import MEASURES
-from tagline.schema.settings import Settings, TagSettings
+from tagline.schema.settings import GateSettings, Settings, TagSettings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -33,6 +36,25 @@ def test_columns():
     assert first_cells("definitions.md", "column") == set(COLUMNS)
 
 
+def test_columns_behind_a_result():
+    rows = {"a": [True, False] * 2, "y": [1, 0, 1, 1], "p": [0.25, 0.75, 1.0, 1.0]}
+    beside = {"x": ["a b"] * 4, "said": ["a"] * 4, "no": [0, 0, 0, 1]}
+    asked = {
+        "mistakes": ("y", "no", "accuracy"),
+        "edits": ("x", "said", "wer"),
+        "calibration": ("y", "p", "brier"),
+    }
+    found = {name: ask(rows | beside, *each, name) for name, each in asked.items()}
+    found["adjusted"] = {each.name for each in fields(AdjustedRow)}
+    for name, columns in found.items():
+        assert first_cells("definitions.md", f"column of `.{name}()`") == columns
+
+
+def ask(data, label, prediction, measure, method):
+    result = analyze_errors(data, label=label, prediction=prediction, tags="a", measure=measure)
+    return set(getattr(result, method)().column_names)
+
+
 def test_measures():
     assert first_cells("measures.md", "measure") == set(MEASURES)
 
@@ -47,7 +69,7 @@ def test_measures_have_parts_and_source():
 def test_settings():
     known = set()
     for section, field in Settings.model_fields.items():
-        model = TagSettings if section == "tags" else field.annotation
+        model = {"tags": TagSettings, "gate": GateSettings}.get(section, field.annotation)
         prefix = "tags.NAME" if section == "tags" else section
         known |= {f"{prefix}.{key}" for key in model.model_fields}
     assert first_cells("store.md", "key") == known

@@ -194,7 +194,8 @@ def test_the_documents_hold_the_verdicts(tagline, preds, folder):
     done = tagline(*call, "--json", "--markdown", "r.md")
     bad, open_ = json.loads(done.out)["gates"]
     assert list(bad) == [
-        *("text", "verdict", "tag", "limit", "error_rate", "bound", "p_value", "more", "message")
+        *("text", "verdict", "tag", "limit", "error_rate", "change", "bound", "p_value", "more"),
+        *("undecided", "message"),
     ]
     assert (bad["text"], bad["verdict"], bad["error_rate"]) == (BAD, "failed", 0.6)
     assert bad["limit"] < bad["bound"] < bad["error_rate"]

@@ -163,3 +163,68 @@ def test_mistakes(tagline, project, words, says):
     done = tagline(*words)
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert says in done.err
+
+
+@pytest.fixture
+def two_runs(tagline, project, folder):
+    """A second run on the same examples: the first 24, all noisy, are right now."""
+    lines = (folder / "preds.csv").read_text().splitlines()
+    rows = [line.split(",")[:3] for line in lines[1:]]
+    text = "".join(f"{i},{y},{y if n < 24 else said}\n" for n, (i, y, said) in enumerate(rows))
+    (folder / "second.csv").write_text(f"example_id,y,yhat\n{text}")
+    call = ("import", "../second.csv", "--label", "y", "--prediction", "yhat", "--run", "second")
+    assert tagline(*call).code == 0
+    return project
+
+
+@pytest.mark.usefixtures("two_runs")
+@pytest.mark.parametrize(
+    ("words", "fixed"),
+    [
+        ([], 24),
+        (["--before", "first"], 24),
+        (["--before", "first", "--after", "second"], 24),
+        (["--before", "second", "--after", "first"], 0),
+    ],
+)
+def test_two_runs_of_the_project_are_compared(tagline, words, fixed):
+    found = rows(tagline("compare", *words, "--json"))
+    assert set(found) == {"low", "noisy", "(untagged)", "(all)"}
+    assert found["noisy"]["fixed"] == fixed
+
+
+def test_gates_of_the_project_on_two_runs(tagline, two_runs):
+    with (two_runs / "tagline.toml").open("a") as file:
+        file.write('\n[[gate]]\nfail_if = "change[noisy] > -0.9"\n')
+    done = tagline("compare")
+    assert (done.code, "tags, importance, ease and gate come from" in done.err) == (1, True)
+    assert "failed: change[noisy] > -0.9: noisy is 60.00 points better" in done.err
+
+
+FEW = ("--min-support", "5", "--json")
+
+
+@pytest.mark.usefixtures("two_runs")
+def test_slices_of_a_run(tagline):
+    found = json.loads(tagline("slices", "--run", "first", "--columns", "noisy", *FEW).out)
+    assert [row["slice"] for row in found["slices"]] == ["noisy"]
+    second = tagline("slices", "--columns", "noisy", *FEW)
+    assert json.loads(second.out)["slices"] == []
+
+
+@pytest.mark.usefixtures("two_runs")
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["compare", "--before", "frist"], "Did you mean 'first'"),
+        (["compare", "--after", "first"], "name another by --before"),
+        (["compare", "--before", "second"], "--before and --after are one run, 'second'"),
+        (["compare", "--prediction", "yhat"], "--prediction goes with files"),
+        (["compare", "--engine", "duckdb://"], "--engine goes with a FILE"),
+        (["slices", "--run", "frist"], "Did you mean 'first'"),
+    ],
+)
+def test_mistakes_with_two_runs(tagline, words, says):
+    done = tagline(*words)
+    assert (done.code, done.out) == (2, "")
+    assert says in done.err.splitlines()[-1]  # what comes from the settings may be said before

@@ -24,6 +24,8 @@ def start(folder, *words, **options):
     [
         ("errors", "preds.csv", *COLUMNS),
         ("errors", "preds.csv", *COLUMNS, "--json", "--fail-if", "error_rate > 0.9"),
+        ("compare", "preds.csv", "preds.csv", *COLUMNS, "--json", "--fail-if", "worse"),
+        ("plan", "error_rate > 0.1"),
         ("errors", "--help"),
     ],
 )
@@ -79,10 +81,17 @@ def test_ctrl_c_is_one_line_and_leaves_nothing_behind(slow):
     assert sorted(slow.iterdir()) == before
 
 
-@pytest.mark.parametrize("width", [40, 80, 120, 200])
-def test_nothing_is_wider_than_the_terminal(preds, folder, width):
+@pytest.mark.parametrize(
+    ("words", "width"),
+    [
+        *((("errors", "preds.csv", *COLUMNS), width) for width in (40, 80, 120, 200)),
+        *((("compare", "preds.csv", "preds.csv", *COLUMNS), width) for width in (40, 80)),
+        (("plan", "any tag worse by > 0.02"), 40),
+    ],
+)
+def test_nothing_is_wider_than_the_terminal(preds, folder, words, width):
     plain = {**os.environ, "COLUMNS": str(width), "NO_COLOR": "1", "FORCE_COLOR": ""}
-    process = start(folder, "errors", preds, *COLUMNS, env=plain)
+    process = start(folder, *words, env=plain)
     out, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, "")
     assert max(map(len, out.splitlines())) <= width

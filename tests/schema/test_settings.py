@@ -36,6 +36,9 @@ def test_all_sections(load):
         human = [3, 100]
         level = 0.9
         fail_if = ["error_rate[dim] > 0.1"]
+        [[gate]]
+        fail_if = "any tag worse"
+        undecided = "fail"
         [tags.dim]
         rule = "brightness < 0.25"
         importance = 2
@@ -51,6 +54,8 @@ def test_all_sections(load):
         "level": 0.9,
         "fail_if": ["error_rate[dim] > 0.1"],
     }
+    (gate,) = settings.gate
+    assert (gate.fail_if, gate.on, gate.undecided) == ("any tag worse", None, "fail")
     assert settings.rules() == {"dim": "brightness < 0.25"}
     assert settings.importance() == {"dim": 2.0}
     assert settings.ease() == {"device": 1.5}
@@ -63,7 +68,7 @@ def test_nothing_but_a_name(load):
     assert settings.store.metadata is None
 
 
-@given(st.text(min_size=1).filter(str.strip))
+@given(st.text(min_size=1, max_size=200).filter(str.strip))
 def test_the_template_is_valid_whatever_the_name(tmp_path, name):
     path = tmp_path / "tagline.toml"
     path.write_bytes(template(name).encode("utf-8", "surrogatepass"))
@@ -102,6 +107,16 @@ def test_only_the_address_of_the_metadata_comes_from_the_environment(load):
         (HEAD + "[errors]\nhuman = 5", r"`errors\.human` must be a column, a rate in \[0, 1\]"),
         (HEAD + "[errors]\nhuman = {dim = [1]}", r"`errors\.human` must be a column, a rate"),
         (HEAD + "[errors]\nfail_if = [1]", r"`errors\.fail_if` must be text\. Got 1 instead"),
+        (
+            HEAD + "[[gate]]\nfail_fi = 'x'",
+            r"unknown key `gate\.1\.fail_fi`\. Did you mean 'fail_if'",
+        ),
+        (HEAD + "[[gate]]\non = 'errors'", r"lacks the key `gate\.1\.fail_if`"),
+        (
+            HEAD + "[[gate]]\nfail_if = 'a'\n[[gate]]\nfail_if = 'b'\non = 'both'",
+            r"`gate\.2\.on` must be 'errors' or 'compare'\. Got 'both' instead",
+        ),
+        (HEAD + "[gate]\nfail_if = 'a'", r"`gate` must be a list\. Got"),
         (HEAD + "[tags]\ndim = 1", r"`tags\.dim` must be a table\. Got 1 instead"),
         (HEAD + "[tags.dim]\nease = 0", r"`tags\.dim\.ease` must be greater than 0\. Got 0"),
         (HEAD + "[tags.dim]\nease = inf", r"`tags\.dim\.ease` must be a finite number"),

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
 
 from tagline.exceptions import InputError
-from tagline.store import Metadata, RunRecord
+from tagline.store import ImportRecord, Metadata, RunRecord
 from tagline.store.address import parse_address
 from tagline.store.tables import Base
 from tagline.store.upgrade import HEAD, VERSION_TABLE
@@ -27,6 +27,19 @@ OLD_RUN = RunRecord(
     parameters={"depth": 3},
     created_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
 )
+OLD_IMPORT = ImportRecord(
+    run="baseline",
+    source="baseline.csv",
+    fingerprint="c" * 64,
+    rows=1000,
+    examples_new=990,
+    examples_known=10,
+    examples_filled=0,
+    predictions_new=1000,
+    predictions_known=0,
+    created_at=datetime(2026, 11, 20, 9, 30, 1, tzinfo=UTC),
+)
+IMPORTS = {"0001": [], "0002": [OLD_IMPORT]}
 
 
 @pytest.fixture
@@ -43,19 +56,26 @@ def run_sql(address):
     return run
 
 
+@pytest.fixture(params=IMPORTS)
+def step(request):
+    """An older version of the tables."""
+    return request.param
+
+
 @pytest.fixture
-def old(address, run_sql):
-    """The address of a database as the first migration left it, with a run."""
+def old(address, run_sql, step):
+    """The address of a database as a migration left it, with a run."""
     kind = address.partition(":")[0]
-    text = (DATABASES / f"0001_{kind}.sql").read_text(encoding="utf-8")
+    text = (DATABASES / f"{step}_{kind}.sql").read_text(encoding="utf-8")
     run_sql(*(line for line in text.splitlines() if not line.startswith("--")))
     return address
 
 
-def test_an_old_database_is_upgraded_and_keeps_what_it_holds(old):
+def test_an_old_database_is_upgraded_and_keeps_what_it_holds(old, step):
     with Metadata(old, "speech") as store:
         assert store.runs == [OLD_RUN]
-        assert store.imports == []
+        assert store.imports == IMPORTS[step]
+        assert store.comparisons == []
     with Metadata(old, "speech") as store:
         assert store.run("baseline") == OLD_RUN
 
@@ -69,6 +89,10 @@ def test_migrations_end_at_the_tables_that_the_code_has(old):
         assert compare_metadata(context, Base.metadata) == []
         assert set(inspect(connection).get_table_names()) == {*Base.metadata.tables, VERSION_TABLE}
     engine.dispose()
+
+
+def test_a_database_of_every_older_version_is_tried():
+    assert [*IMPORTS, HEAD] == [f"{number:04}" for number in range(1, int(HEAD) + 1)]
 
 
 def test_a_newer_database_is_refused_and_left_alone(address, run_sql):

@@ -1,4 +1,4 @@
-"""The command line: `tagline errors`, `tagline import`, `tagline init`, `tagline demo`.
+"""The command line: `tagline errors`, `tagline compare`, `tagline import` ....
 
 A command prints a table for people; with ``--json`` one JSON document goes to standard output and
 all else to standard error. Only Typer is imported here: what is heavy is imported where it is used.

@@ -8,6 +8,8 @@ __all__ = ["in_commands_words"]
 
 _WORDS = (
     (re.compile(r"\{'([^']+)': '([^']*)'\}"), r'--tag "\1 = \2"'),
+    (re.compile(r"name another by `before`"), "name another by --before"),
+    (re.compile(r"`before` and `after` are one run"), "--before and --after are one run"),
     (re.compile(r"(the column of the ids by|or leave) `example_id`"), r"\1 --id"),
 )
 

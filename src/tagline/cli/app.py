@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from tagline.cli.compare import compare
 from tagline.cli.demo import demo
 from tagline.cli.errors import errors
 from tagline.cli.importing import import_file
 from tagline.cli.init import init
+from tagline.cli.plan import plan
+from tagline.cli.slices import slices
 
 __all__ = ["app"]
 
@@ -25,6 +28,20 @@ app.command(
     epilog="For example: tagline errors predictions.csv --label y --prediction yhat"
     ' --tags car_noise,device --tag "short = n_words < 5" --human person --html report.html',
 )(errors)
+app.command(
+    "compare",
+    epilog="For example: tagline compare before.csv after.csv --label y --prediction yhat"
+    ' --tags car_noise --fail-if "any tag worse by > 0.02" --markdown comment.md',
+)(compare)
+app.command(
+    "slices",
+    epilog="For example: tagline slices predictions.csv --label y --prediction yhat"
+    " --columns device,age",
+)(slices)
+app.command(
+    "plan",
+    epilog='For example: tagline plan "error_rate\\[child] > 0.1" --expect 0.07 --share 0.05',
+)(plan)
 app.command(
     "import",
     epilog="For example: tagline import predictions.csv --label y --prediction yhat --run first",

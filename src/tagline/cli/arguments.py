@@ -23,14 +23,17 @@ _RULE = re.compile(r"\s*(?P<name>[^=]*[^=<>!\s])\s*=(?!=)\s*(?P<rule>\S.*)", re.
 
 
 def split_names(given: Sequence[str]) -> list[str]:
-    """Return the names in texts with commas between.
+    """Return the names in texts with commas between; those in parentheses divide nothing.
 
     Examples
     --------
     >>> split_names(["car_noise, people_noise", "device"])
     ['car_noise', 'people_noise', 'device']
+    >>> split_names(["kmeans(pixels, k=3), device"])
+    ['kmeans(pixels, k=3)', 'device']
     """
-    return [name for text in given for each in text.split(",") if (name := each.strip())]
+    parts = [each for text in given for each in re.split(r",(?![^()]*\))", text)]
+    return [name for each in parts if (name := each.strip())]
 
 
 def looks_like_file(text: str) -> bool:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from tagline.cli import options as shared
+from tagline.cli.options import COUNTING, DATA, TAGS, option
+
 __all__ = ["errors"]
 
-_DATA = "The data"
-_TAGS = "Tags and people"
-_COUNTING = "Counting"
-_OUTPUT = "Output"
-_GATES = "Gates, for CI"
 _FACTOR = "TAG=NUMBER"
-
-
-def _option(help: str, panel: str, metavar: str | None = None, name: str | None = None) -> Any:
-    names = () if name is None else (name,)
-    return typer.Option(*names, help=help, rich_help_panel=panel, metavar=metavar)
 
 
 def errors(
@@ -30,104 +23,56 @@ def errors(
         ),
     ] = None,
     *,
-    label: Annotated[str | None, _option("The column of the label.", _DATA, "COLUMN")] = None,
-    prediction: Annotated[
-        str | None, _option("The column of the predictions.", _DATA, "COLUMN")
-    ] = None,
-    where: Annotated[
-        str | None, _option('Only rows for which this rule holds: "n_words < 5".', _DATA, "RULE")
-    ] = None,
-    group: Annotated[
-        str | None,
-        _option("The column of what belongs together, such as the speaker.", _DATA, "COLUMN"),
-    ] = None,
-    sample_weight: Annotated[
-        str | None, _option("The column of the weights of the rows.", _DATA, "COLUMN")
-    ] = None,
+    label: shared.Label = None,
+    prediction: shared.Prediction = None,
+    where: shared.Where = None,
+    group: shared.Group = None,
+    sample_weight: shared.SampleWeight = None,
     run: Annotated[
-        str | None, _option("A run of the project. Default: the last one.", _DATA, "NAME")
+        str | None, option("A run of the project. Default: the last one.", DATA, "NAME")
     ] = None,
-    tags: Annotated[
-        list[str] | None,
-        _option(
-            "Columns, with commas between; or a table file (example_id, tag). Default: those of the"
-            " project, else the columns with few values.",
-            _TAGS,
-            "COLUMNS",
-        ),
-    ] = None,
-    tag: Annotated[
-        list[str] | None,
-        _option('A tag by a rule: "short = n_words < 5". Repeatable.', _TAGS, "RULE"),
-    ] = None,
+    tags: shared.Tags = None,
+    tag: shared.Tag = None,
     human: Annotated[
         str | None,
-        _option(
+        option(
             "How well people do: an error rate (0.05), errors/asked (12/200), a column with their"
             " answers, or a file.",
-            _TAGS,
+            TAGS,
             "PEOPLE",
         ),
     ] = None,
     importance: Annotated[
-        list[str] | None,
-        _option("A factor of the priority, default 1. Repeatable.", _TAGS, _FACTOR),
+        list[str] | None, option("A factor of the priority, default 1. Repeatable.", TAGS, _FACTOR)
     ] = None,
     ease: Annotated[
-        list[str] | None,
-        _option("A factor of the priority, default 1. Repeatable.", _TAGS, _FACTOR),
+        list[str] | None, option("A factor of the priority, default 1. Repeatable.", TAGS, _FACTOR)
     ] = None,
-    measure: Annotated[
-        str | None,
-        _option(
-            "The error measure. Default: accuracy. Others: wer, mae, log_loss ...",
-            _COUNTING,
-            "NAME",
-        ),
-    ] = None,
-    level: Annotated[
-        float | None, _option("Of the intervals. Default: 0.95.", _COUNTING, "FRACTION")
-    ] = None,
+    measure: shared.Measure = None,
+    level: shared.Level = None,
     top: Annotated[
-        int | None, _option("How many tags are the top. Default: 3.", _COUNTING, "NUMBER")
+        int | None, option("How many tags are the top. Default: 3.", COUNTING, "NUMBER")
     ] = None,
-    seed: Annotated[int | None, _option("Of the draws. Default: 0.", _COUNTING, "NUMBER")] = None,
-    engine: Annotated[
-        str | None,
-        _option("What counts: duckdb://?memory_limit=4GB, local[2] ...", _COUNTING, "URL"),
-    ] = None,
-    html: Annotated[
-        str | None, _option("Write the report to this file; it opens offline.", _OUTPUT, "FILE")
-    ] = None,
-    csv: Annotated[
-        str | None, _option("Write the rows to a file; - prints them.", _OUTPUT, "FILE")
-    ] = None,
-    markdown: Annotated[
-        str | None, _option("Write the table to a file; - prints it.", _OUTPUT, "FILE")
-    ] = None,
-    json: Annotated[
-        bool, _option("Print one JSON document instead of the table.", _OUTPUT, "", "--json")
-    ] = False,
-    fail_if: Annotated[
-        list[str] | None,
-        _option(
-            r'Exit with 1 if this is so: "error_rate\[car_noise] > 0.1". Repeatable.',
-            _GATES,
-            "GATE",
-        ),
-    ] = None,
-    strict: Annotated[
-        bool, _option("A gate that the data leave open fails, too.", _GATES, "", "--strict")
-    ] = False,
+    seed: shared.Seed = None,
+    engine: shared.Engine = None,
+    html: shared.Html = None,
+    csv: shared.Csv = None,
+    markdown: shared.Markdown = None,
+    json: shared.Json = False,
+    fail_if: shared.FailIf = None,
+    strict: shared.Strict = False,
+    junit: shared.Junit = None,
 ) -> int:
     """Rank tags by what the whole gains if the tag reaches human level."""
-    from tagline.cli.analysis import Call, answer
-    from tagline.cli.gating import judge, read_gates
+    from tagline.cli.analysis import answer
+    from tagline.cli.asking import Call
+    from tagline.cli.gating import read_gates, stated_gates
     from tagline.cli.output import Output
+    from tagline.error_analysis.gate_checks import judge
 
-    output = Output(json, html, csv, markdown)
+    output = Output(json, html, csv, markdown, junit)
     output.check(file)
-    gates = read_gates(fail_if or [])
+    gates = read_gates(fail_if or [], strict=strict)
     call = Call(
         file=file,
         run=run,
@@ -151,7 +96,7 @@ def errors(
         },
     )
     with answer(call) as (result, settings):
-        gates = gates or read_gates(settings.errors.fail_if if settings else [])
+        gates = gates or stated_gates(settings, "errors", strict=strict)
         results = judge(result, gates)
-        output.show(result, results)
-    return output.verdict(results, strict=strict)
+        output.show(result, results, command="errors")
+    return output.verdict(results)

@@ -3,42 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
-from tagline.error_analysis.gate_reading import Gate, parse_gate
-from tagline.error_analysis.gates import GateResult, check_gates
+from tagline.error_analysis.gate_reading import CHANGE, Gate, parse_gate, parse_gates
+from tagline.error_analysis.gates import GateResult
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from tagline.error_analysis import ErrorAnalysis
+    from tagline.cli.asking import Call
+    from tagline.schema.settings import Settings
 
-__all__ = ["judge", "markdown_gates", "read_gates", "show_gates"]
+__all__ = ["gate_keys", "markdown_gates", "read_gates", "show_gates", "stated_gates"]
 
-
-def read_gates(texts: Sequence[str]) -> list[Gate]:
-    """Return the gates of some texts."""
-    return [parse_gate(text) for text in texts]
+Command = Literal["errors", "compare"]
 
 
-def judge(result: ErrorAnalysis, gates: Sequence[Gate]) -> tuple[GateResult, ...]:
-    """Say of each gate what an analysis says about it.
+def read_gates(texts: Sequence[str], *, strict: bool = False) -> list[Gate]:
+    """Return the gates of some texts.
 
     Parameters
     ----------
-    result : ErrorAnalysis
-    gates : sequence of Gate
+    texts : sequence of str
+    strict : bool, default False
+        Whether a gate that the data leave open fails.
 
     Returns
     -------
-    tuple of GateResult
+    list of Gate
     """
-    if not gates:
-        return ()
-    from tagline.measures import find_measure
+    return parse_gates(texts, "fail" if strict else "pass")
 
-    bounded = find_measure(result.measure).bounded
-    return check_gates(gates, result.rows, bounded=bounded, level=result.level)
+
+def stated_gates(
+    settings: Settings | None, command: Command, *, strict: bool = False
+) -> list[Gate]:
+    """Return the gates of `tagline.toml` that a command asks.
+
+    Parameters
+    ----------
+    settings : Settings or None
+        None: there is no project, so there are none.
+    command : {"errors", "compare"}
+    strict : bool, default False
+        Whether every gate that the data leave open fails.
+
+    Returns
+    -------
+    list of Gate
+
+    Raises
+    ------
+    InputError
+        If one cannot be read.
+    """
+    if settings is None:
+        return []
+    listed = parse_gates(settings.errors.fail_if) if command == "errors" else []
+    tables = [(parse_gate(each.fail_if, each.undecided), each.on) for each in settings.gate]
+    gates = [*listed, *(gate for gate, on in tables if (on or _command(gate)) == command)]
+    return [replace(gate, undecided="fail") for gate in gates] if strict else gates
+
+
+def _command(gate: Gate) -> Command:
+    return "compare" if gate.quantity == CHANGE else "errors"
+
+
+def gate_keys(call: Call, settings: Settings, command: Command = "errors") -> list[str]:
+    """Return the keys of `tagline.toml` that the gates of a call come from."""
+    if call.gates:
+        return []
+    listed = command == "errors" and bool(settings.errors.fail_if)
+    from_tables = len(stated_gates(settings, command)) > listed * len(settings.errors.fail_if)
+    return ["fail_if"] * listed + ["gate"] * from_tables
 
 
 def show_gates(results: Sequence[GateResult], console: Console) -> None:

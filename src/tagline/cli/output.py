@@ -11,20 +11,38 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tagline.exceptions import InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
-    from tagline.error_analysis import ErrorAnalysis
     from tagline.error_analysis.gates import GateResult
 
-__all__ = ["Output", "console_for_people", "say", "waiting", "write_text"]
+__all__ = ["Output", "Result", "console_for_people", "say", "waiting", "write_text"]
 
 _PRINT = "-"
 _WIDTH = 120  # of what is no terminal, such as the log of a CI job
+
+
+class Result(Protocol):
+    """A result that shows itself in every form."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document."""
+
+    def to_csv(self) -> str:
+        """Return the rows."""
+
+    def to_html(self) -> str:
+        """Return the page."""
+
+    def to_markdown(self) -> str:
+        """Return headline and table."""
+
+    def terminal(self, width: int) -> RenderableType:
+        """Return what the terminal shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +55,35 @@ class Output:
         One JSON document goes to standard output, and no table.
     html, csv, markdown : str or None
         Files to write.
+    junit : str or None
+        File for what came of the gates.
     """
 
     json: bool = False
     html: str | None = None
     csv: str | None = None
     markdown: str | None = None
+    junit: str | None = None
 
-    def check(self, source: str | None) -> None:
+    def check(self, *sources: str | None) -> None:
         """Refuse what cannot be written, before anything is counted.
 
         Parameters
         ----------
-        source : str or None
-            The file that is read: it is never overwritten.
+        *sources : str or None
+            The files that are read: they are never overwritten.
 
         Raises
         ------
         InputError
             If a file cannot be written there, or two things would go to standard output.
         """
-        if self.html == _PRINT:
-            raise InputError("--html takes the name of a file.")
+        for option, name in (("--html", self.html), ("--junit", self.junit)):
+            if name == _PRINT:
+                raise InputError(f"{option} takes the name of a file.")
         if self.json + (self.csv == _PRINT) + (self.markdown == _PRINT) > 1:
             raise InputError("Only one of --json, --csv - and --markdown - can go to the output.")
-        written: set[Path] = set() if source is None else {Path(source).absolute()}
+        written = {Path(source).absolute() for source in sources if source is not None}
         for option, name in self._files().items():
             path = Path(name).absolute()
             if path in written:
@@ -72,14 +94,25 @@ class Output:
                 raise InputError(f"{option} {name} is a folder: name a file in it.")
             written.add(path)
 
-    def show(self, result: ErrorAnalysis, gates: Sequence[GateResult] = ()) -> None:
+    def show(
+        self,
+        result: Result,
+        gates: Sequence[GateResult] | None = None,
+        *,
+        markdown: Callable[[], str] | None = None,
+        command: str = "",
+    ) -> None:
         """Print the result and write the files.
 
         Parameters
         ----------
-        result : ErrorAnalysis
-        gates : sequence of GateResult, default ()
-            JSON and Markdown hold them; people see them by `verdict`.
+        result : Result
+        gates : sequence of GateResult, optional
+            JSON and Markdown hold them; people see them by `verdict`. None: the command has none.
+        markdown : callable, optional
+            Returns what `--markdown` writes. Default: that of the result, and the gates.
+        command : str, optional
+            For the JUnit file.
 
         Raises
         ------
@@ -87,15 +120,21 @@ class Output:
             If a file cannot be written.
         """
         from tagline.cli.gating import markdown_gates
+        from tagline.cli.junit import junit
 
-        def markdown() -> str:
-            return result.to_markdown() + markdown_gates(gates)
+        def table() -> str:
+            return result.to_markdown() + markdown_gates(gates or ())
 
-        made = {"--html": result.to_html, "--csv": result.to_csv, "--markdown": markdown}
+        made: dict[str, Callable[[], str]] = {
+            "--html": result.to_html,
+            "--csv": result.to_csv,
+            "--markdown": markdown or table,
+            "--junit": lambda: junit(gates or (), command),
+        }
         try:
             if self.json:
-                document = {**result.to_dict(), "gates": [each.to_dict() for each in gates]}
-                _print(dumps(document, ensure_ascii=False, allow_nan=False))
+                also = {} if gates is None else {"gates": [each.to_dict() for each in gates]}
+                _print(dumps({**result.to_dict(), **also}, ensure_ascii=False, allow_nan=False))
             elif _PRINT in {self.csv, self.markdown}:
                 _print(made["--csv" if self.csv == _PRINT else "--markdown"]())
             else:
@@ -105,14 +144,12 @@ class Output:
             raise
         self._write(made)
 
-    def verdict(self, results: Sequence[GateResult], *, strict: bool) -> int:
+    def verdict(self, results: Sequence[GateResult]) -> int:
         """Show what came of the gates and return the exit code.
 
         Parameters
         ----------
         results : sequence of GateResult
-        strict : bool
-            Whether an undecided gate fails.
 
         Returns
         -------
@@ -122,8 +159,7 @@ class Output:
         from tagline.cli.gating import show_gates
 
         show_gates(results, console_for_people(error=True))
-        bad = {"failed", "undecided"} if strict else {"failed"}
-        return int(any(each.verdict in bad for each in results))
+        return int(any(each.broken for each in results))
 
     def _write(self, made: Mapping[str, Callable[[], str]]) -> None:
         for option, name in self._files().items():
@@ -132,6 +168,7 @@ class Output:
 
     def _files(self) -> dict[str, str]:
         given = {"--html": self.html, "--csv": self.csv, "--markdown": self.markdown}
+        given["--junit"] = self.junit
         return {option: name for option, name in given.items() if name and name != _PRINT}
 
 
@@ -205,7 +242,7 @@ def _replace(path: Path, text: str) -> None:
         unfinished.pop_all()
 
 
-def _for_people(result: ErrorAnalysis) -> str:
+def _for_people(result: Result) -> str:
     console = console_for_people()
     with console.capture() as shown:
         console.print(result.terminal(console.width))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from tagline.engine import Connection, connect, source
+from tagline.engine import connect, source
 from tagline.exceptions import InputError
-from tagline.project.analysis import analysis_options, run_table, weigh
-from tagline.project.importing import EXAMPLES, Import, import_predictions, predictions_table
+from tagline.project.importing import Import, import_predictions
+from tagline.project.opened import OpenProject
 from tagline.project.place import (
     find_project,
     lake_location,
@@ -19,20 +19,14 @@ from tagline.project.place import (
     refuse_password,
 )
 from tagline.project.staging import Roles
-from tagline.project.transfer import OpenTables
 from tagline.schema.settings import SETTINGS_FILE, Settings, load_settings, parse_settings
 from tagline.schema.template import template
-from tagline.store import ImportRecord, Lake, Metadata, RunRecord
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
-    from tagline.error_analysis import ErrorAnalysis
+from tagline.store import Lake, Metadata
 
 __all__ = ["Project"]
 
 
-class Project:
+class Project(OpenProject):
     """A project that is open: made by `Project.init` or `Project.open`, also a context manager.
 
     Attributes
@@ -52,14 +46,6 @@ class Project:
     ...     project.add_predictions(answers, run="first", label="y", prediction="said").message
     "Run 'first': 2 new predictions, 2 new examples."
     """
-
-    def __init__(self, path: Path, settings: Settings, store: Metadata, lake: Lake) -> None:
-        self.path = path
-        self.settings = settings
-        self.store = store
-        self.lake = lake
-        self._connection: Connection | None = None
-        self._tables: OpenTables | None = None
 
     @classmethod
     def init(
@@ -134,42 +120,6 @@ class Project:
         store = Metadata(address, settings.project.name, new=new)
         return cls(folder, settings, store, lake)
 
-    def __repr__(self) -> str:
-        return f"Project({self.settings.project.name!r}, {str(self.path)!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the store and the engine; a second call does nothing."""
-        self.store.close()
-        if self._tables is not None:
-            self._tables.close()
-            self._tables = None
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    @property
-    def connection(self) -> Connection:
-        """The engine of the settings, opened when it is first used."""
-        if self._connection is None:
-            self._connection = connect(self.settings.engine.connect_url())
-        return self._connection
-
-    @property
-    def runs(self) -> list[RunRecord]:
-        """The runs, the oldest first."""
-        return self.store.runs
-
-    @property
-    def imports(self) -> list[ImportRecord]:
-        """The log of finished imports, the oldest first."""
-        return self.store.imports
-
     def add_predictions(
         self,
         data: Any,
@@ -241,61 +191,3 @@ class Project:
                 connection=local,
                 scratch=prepare_private(self.path) / "scratch",
             )
-
-    def predictions(self, run: str | None = None) -> ir.Table:
-        """Return a run's examples with its predictions, at the versions that the run names.
-
-        Parameters
-        ----------
-        run : str, optional
-            Default: the run that was made last.
-
-        Returns
-        -------
-        ibis table
-            On `connection`; the prediction under the name that the user's data gave it. Usable
-            until the project is closed.
-
-        Raises
-        ------
-        InputError
-            If there is no such run.
-        """
-        return self._run_table(self.store.run(run))
-
-    def _run_table(self, run: RunRecord) -> ir.Table:
-        if self._tables is None:
-            self._tables = OpenTables(self.connection, self.lake)
-        said = self._tables.at(predictions_table(run.name), run.predictions_version)
-        examples = self._tables.at(EXAMPLES, run.examples_version)
-        return run_table(said, examples, run, self.runs)
-
-    def analyze_errors(self, run: str | None = None, **options: Any) -> ErrorAnalysis:
-        """Analyse the errors of a run by tag.
-
-        Parameters
-        ----------
-        run : str, optional
-            Default: the run that was made last.
-        **options
-            Those of `tagline.analyze_errors`; by default those of `tagline.toml`, then the run's.
-            `importance` and `ease` replace the factors of the tags that they name only.
-
-        Returns
-        -------
-        ErrorAnalysis : its examples can be asked for until the project is closed
-
-        Raises
-        ------
-        InputError
-            If there is no such run, or an option is wrong.
-        """
-        from tagline.error_analysis import analyze_errors
-
-        record = self.store.run(run)
-        table = self._run_table(record)
-        labels = [each.label for each in self.runs if each.label is not None]
-        factors = {name: options.pop(name, None) for name in ("importance", "ease")}
-        given = analysis_options(self.settings, record, labels, table.columns, options)
-        data = source(table, called=f"the run {record.name!r}")
-        return weigh(analyze_errors(data, **given), self.settings, **factors)

@@ -56,9 +56,13 @@ def _follow(names: list[str], model: type[BaseModel]) -> tuple[type[BaseModel] |
         field = holder.model_fields.get(name) if holder else None
         if field is None:
             break
+        inner = _section((get_args(field.annotation) or (None,))[-1])
         if get_origin(field.annotation) is dict:  # a table of named sections
             keys.extend(each for each in [next(place, None)] if each is not None)
-            holder = _section(get_args(field.annotation)[1])
+            holder = inner
+        elif get_origin(field.annotation) is list and inner is not None:  # numbered sections
+            keys.extend(str(int(each) + 1) for each in [next(place, None)] if each is not None)
+            holder = inner
         else:
             holder = _section(field.annotation)
         if holder is None:

@@ -38,6 +38,10 @@ name = {name}
 # description = "Fewer than five words"
 # importance = 2               # default 1
 # ease = 1.5                   # default 1
+
+# [[gate]]                     # one section per gate; `tagline errors` and `tagline compare` ask it
+# fail_if = "any tag worse by > 0.02"
+# undecided = "pass"           # or fail
 """
 
 

@@ -2,6 +2,6 @@
 
 from tagline.store.lake import Lake
 from tagline.store.metadata import Metadata
-from tagline.store.records import ImportRecord, RunRecord
+from tagline.store.records import ComparisonRecord, GainRecord, ImportRecord, RunRecord
 
-__all__ = ["ImportRecord", "Lake", "Metadata", "RunRecord"]
+__all__ = ["ComparisonRecord", "GainRecord", "ImportRecord", "Lake", "Metadata", "RunRecord"]

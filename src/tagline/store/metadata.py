@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from tagline.exceptions import InputError, did_you_mean
 from tagline.store.address import masked, parse_address
-from tagline.store.records import ImportRecord, RunRecord
+from tagline.store.comparisons import enter_comparison, known_comparisons
+from tagline.store.records import ComparisonRecord, ImportRecord, RunRecord
 from tagline.store.tables import ImportRow, ProjectRow, RunRow
 from tagline.store.upgrade import upgrade
 
@@ -141,8 +142,7 @@ class Metadata:
             The run as it stands now.
         """
         with self._write() as session:
-            # one writer per project at a time, on PostgreSQL too
-            session.get_one(ProjectRow, self._project_id, with_for_update=True)
+            self._lock(session)
             row = session.scalar(self._run_query(run.name))
             if row is None:
                 values = {k: v for k, v in asdict(run).items() if k != "created_at"}
@@ -157,6 +157,35 @@ class Metadata:
             session.add(ImportRow(run_id=row.id, **values))
             session.flush()
             return _run_record(row)
+
+    @property
+    def comparisons(self) -> list[ComparisonRecord]:
+        """The last comparison of each two runs, measure and condition; the oldest first."""
+        with self._read() as session:
+            return known_comparisons(session, self._project_id)
+
+    def record_comparison(self, found: ComparisonRecord) -> ComparisonRecord:
+        """Enter a comparison; it replaces an earlier one of the same runs, measure and condition.
+
+        Parameters
+        ----------
+        found : ComparisonRecord
+            Of runs that the project has.
+
+        Returns
+        -------
+        ComparisonRecord
+            As it stands now; the same one twice keeps the time of the first.
+        """
+        with self._write() as session:
+            self._lock(session)
+            named = select(RunRow.name, RunRow.id).where(RunRow.project_id == self._project_id)
+            runs = {row.name: row.id for row in session.execute(named)}
+            return enter_comparison(session, runs, found)
+
+    def _lock(self, session: Session) -> None:
+        """One writer per project at a time, on PostgreSQL too."""
+        session.get_one(ProjectRow, self._project_id, with_for_update=True)
 
     def _run_query(self, name: str) -> Any:
         return select(RunRow).where(RunRow.project_id == self._project_id, RunRow.name == name)

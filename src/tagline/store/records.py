@@ -1,4 +1,4 @@
-"""What the metadata say about a run and about an import, without a database behind it."""
+"""What the metadata say about runs, imports and comparisons, without a database behind it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-__all__ = ["ImportRecord", "RunRecord"]
+__all__ = ["ComparisonRecord", "GainRecord", "ImportRecord", "RunRecord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +80,70 @@ class ImportRecord:
     def changed(self) -> bool:
         """Whether the import brought anything that was not known."""
         return bool(self.examples_new or self.examples_filled or self.predictions_new)
+
+
+@dataclass(frozen=True, slots=True)
+class GainRecord:
+    """One tag of a comparison: what was promised for it, and what came. Fractions, None unknown.
+
+    Attributes
+    ----------
+    tag : str
+    rank : int or None
+        In the analysis of the run before.
+    predicted, predicted_low, predicted_high : float or None
+        The gain that human level would bring to the error rate of all data.
+    realised, realised_low, realised_high : float or None
+        What the tag brought to it; below 0 where the tag became worse.
+    verdict : str or None
+        Of the comparison.
+    """
+
+    tag: str
+    rank: int | None
+    predicted: float | None
+    predicted_low: float | None
+    predicted_high: float | None
+    realised: float | None
+    realised_low: float | None
+    realised_high: float | None
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRecord:
+    """Two runs that were compared, with a record for each tag.
+
+    Attributes
+    ----------
+    before, after : str
+        Names of runs. With `measure` and `where` they say which comparison it is: the project
+        keeps the last one of each.
+    measure : str
+    where : str or None
+        The condition on the rows.
+    percent : bool
+        Whether people read rates of the measure in percent.
+    level, margin : float
+    examples : int
+        Rows that were counted.
+    examples_version : int
+    examples_fingerprint : str
+        Of the examples that both runs stand beside.
+    gains : tuple of GainRecord
+    created_at : datetime or None
+        UTC; given by the store.
+    """
+
+    before: str
+    after: str
+    measure: str
+    where: str | None
+    percent: bool
+    level: float
+    margin: float
+    examples: int
+    examples_version: int
+    examples_fingerprint: str
+    gains: tuple[GainRecord, ...] = ()
+    created_at: datetime | None = None

@@ -8,18 +8,29 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
+    Integer,
     MetaData,
     String,
     Text,
     TypeDecorator,
     UniqueConstraint,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-__all__ = ["Base", "ImportRow", "ProjectRow", "RunRow", "UtcTime"]
+__all__ = [
+    "Base",
+    "ComparisonRow",
+    "GainRow",
+    "ImportRow",
+    "ProjectRow",
+    "RunRow",
+    "UtcTime",
+]
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -105,3 +116,51 @@ class ImportRow(Base):
     predictions_new: Mapped[int] = mapped_column(BigInteger)
     predictions_known: Mapped[int] = mapped_column(BigInteger)
     left_out: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+
+class ComparisonRow(Base):
+    """Two runs compared under a measure and a condition; the last comparison of each."""
+
+    __tablename__ = "comparisons"
+    __table_args__ = (UniqueConstraint("before_id", "after_id", "question"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    before_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    after_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), index=True)
+    question: Mapped[str] = mapped_column(String(64))
+    """A hash of measure and condition, which may be longer than an index takes."""
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=_now)
+    measure: Mapped[str] = mapped_column(Text)
+    where: Mapped[str | None] = mapped_column(Text)
+    percent: Mapped[bool] = mapped_column(Boolean)
+    level: Mapped[float] = mapped_column(Float(53))
+    margin: Mapped[float] = mapped_column(Float(53))
+    examples: Mapped[int] = mapped_column(BigInteger)
+    examples_version: Mapped[int] = mapped_column(BigInteger)
+    examples_fingerprint: Mapped[str] = mapped_column(String(64))
+
+    before: Mapped[RunRow] = relationship(foreign_keys=[before_id])
+    after: Mapped[RunRow] = relationship(foreign_keys=[after_id])
+    gains: Mapped[list[GainRow]] = relationship(
+        order_by="GainRow.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class GainRow(Base):
+    """One tag of a comparison: the gain that was promised, and the gain that came."""
+
+    __tablename__ = "gains"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comparison_id: Mapped[int] = mapped_column(
+        ForeignKey("comparisons.id", ondelete="CASCADE"), index=True
+    )
+    tag: Mapped[str] = mapped_column(Text)
+    rank: Mapped[int | None] = mapped_column(Integer)
+    predicted: Mapped[float | None] = mapped_column(Float(53))
+    predicted_low: Mapped[float | None] = mapped_column(Float(53))
+    predicted_high: Mapped[float | None] = mapped_column(Float(53))
+    realised: Mapped[float | None] = mapped_column(Float(53))
+    realised_low: Mapped[float | None] = mapped_column(Float(53))
+    realised_high: Mapped[float | None] = mapped_column(Float(53))
+    verdict: Mapped[str | None] = mapped_column(Text)

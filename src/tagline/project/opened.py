@@ -1,0 +1,191 @@
+"""A project that is open: what it holds, and what it is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from tagline.engine import Connection, connect, source
+from tagline.project.analysis import analysis_options, run_table, weigh
+from tagline.project.importing import EXAMPLES, predictions_table
+from tagline.project.transfer import OpenTables
+from tagline.schema.settings import Settings
+from tagline.store import ImportRecord, Lake, Metadata, RunRecord
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+    from tagline.error_analysis import ErrorAnalysis, RunComparison
+    from tagline.error_analysis.comparison.ledger import Ledger
+
+__all__ = ["OpenProject"]
+
+
+class OpenProject:
+    """The store, the lake and the engine of a project, and the questions that they answer.
+
+    Parameters
+    ----------
+    path : Path
+        The folder with `tagline.toml`.
+    settings : Settings
+    store : Metadata
+    lake : Lake
+    """
+
+    def __init__(self, path: Path, settings: Settings, store: Metadata, lake: Lake) -> None:
+        self.path = path
+        self.settings = settings
+        self.store = store
+        self.lake = lake
+        self._connection: Connection | None = None
+        self._tables: OpenTables | None = None
+
+    def __repr__(self) -> str:
+        return f"Project({self.settings.project.name!r}, {str(self.path)!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store and the engine; a second call does nothing."""
+        self.store.close()
+        if self._tables is not None:
+            self._tables.close()
+            self._tables = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @property
+    def connection(self) -> Connection:
+        """The engine of the settings, opened when it is first used."""
+        if self._connection is None:
+            self._connection = connect(self.settings.engine.connect_url())
+        return self._connection
+
+    @property
+    def runs(self) -> list[RunRecord]:
+        """The runs, the oldest first."""
+        return self.store.runs
+
+    @property
+    def imports(self) -> list[ImportRecord]:
+        """The log of finished imports, the oldest first."""
+        return self.store.imports
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was promised and what came, over all comparisons that `compare_runs` made."""
+        from tagline.project.ledger import project_ledger
+
+        return project_ledger(self.store.comparisons, self.settings)
+
+    def predictions(self, run: str | None = None) -> ir.Table:
+        """Return a run's examples with its predictions, at the versions that the run names.
+
+        Parameters
+        ----------
+        run : str, optional
+            Default: the run that was made last.
+
+        Returns
+        -------
+        ibis table
+            On `connection`; the prediction under the name that the user's data gave it. Usable
+            until the project is closed.
+
+        Raises
+        ------
+        InputError
+            If there is no such run.
+        """
+        record = self.store.run(run)
+        return self._run_table(record, record.examples_version)
+
+    def analyze_errors(self, run: str | None = None, **options: Any) -> ErrorAnalysis:
+        """Analyse the errors of a run by tag.
+
+        Parameters
+        ----------
+        run : str, optional
+            Default: the run that was made last.
+        **options
+            Those of `tagline.analyze_errors`; by default those of `tagline.toml`, then the run's.
+            `importance` and `ease` replace the factors of the tags that they name only.
+
+        Returns
+        -------
+        ErrorAnalysis : its examples can be asked for until the project is closed
+
+        Raises
+        ------
+        InputError
+            If there is no such run, or an option is wrong.
+        """
+        from tagline.error_analysis import analyze_errors
+
+        record = self.store.run(run)
+        table = self._run_table(record, record.examples_version)
+        labels = [each.label for each in self.runs if each.label is not None]
+        factors = {name: options.pop(name, None) for name in ("importance", "ease")}
+        given = analysis_options(self.settings, record, labels, table.columns, options)
+        data = source(table, called=f"the run {record.name!r}")
+        return weigh(analyze_errors(data, **given), self.settings, **factors)
+
+    def compare_runs(
+        self, before: str | None = None, after: str | None = None, **options: Any
+    ) -> RunComparison:
+        """Compare two runs by tag, and write promise and delivery into the ledger.
+
+        Parameters
+        ----------
+        before : str, optional
+            Default: the run that was made before `after`.
+        after : str, optional
+            Default: the run that was made last.
+        **options
+            Those of `tagline.compare_runs`, and `human`, `top`, `importance` and `ease` of
+            `tagline.analyze_errors` for the promises; by default those of `tagline.toml`, then the
+            runs'. Where people's level is known, each change stands beside its promised gain.
+
+        Returns
+        -------
+        RunComparison : its examples can be asked for until the project is closed
+
+        Raises
+        ------
+        InputError
+            If there are no two such runs, they are not on the same examples, or an option is wrong.
+        """
+        from tagline.project.comparing import Pair, compare_pair, two_runs
+
+        first, second = two_runs(self.runs, self.settings.project.name, before, after)
+        latest = max(first, second, key=lambda run: run.examples_version)
+        pair = Pair(
+            first,
+            second,
+            latest,
+            self._run_table(first, latest.examples_version),
+            self._said(second),
+        )
+        labels = [each.label for each in self.runs if each.label is not None]
+        found, record = compare_pair(pair, self.settings, labels, options)
+        self.store.record_comparison(record)
+        return found
+
+    def _run_table(self, run: RunRecord, version: int) -> ir.Table:
+        said = self._said(run)
+        return run_table(said, self._relations.at(EXAMPLES, version), run, self.runs)
+
+    def _said(self, run: RunRecord) -> ir.Table:
+        return self._relations.at(predictions_table(run.name), run.predictions_version)
+
+    @property
+    def _relations(self) -> OpenTables:
+        if self._tables is None:
+            self._tables = OpenTables(self.connection, self.lake)
+        return self._tables
