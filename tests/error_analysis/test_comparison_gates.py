@@ -11,7 +11,7 @@ import tagline
 from tagline.error_analysis.comparison.comment import pull_request
 from tagline.error_analysis.comparison.evidence import PairedEvidence
 from tagline.error_analysis.comparison.gating import check_changes, evidence_of
-from tagline.error_analysis.gate_checks import GateError, check, judge
+from tagline.error_analysis.gate_checks import GateError, judge
 from tagline.error_analysis.gate_evidence import RunRate
 from tagline.error_analysis.gate_reading import CHANGE, parse_gate, parse_gates
 from tagline.exceptions import InputError
@@ -147,34 +147,34 @@ def test_worse_is_kept_within_the_margin(runs):
 
 def test_check_raises_with_the_sentences(runs):
     found = compare(runs)
-    results = check(found, ["change > 0.5", "error_rate > 0.9"])
+    results = found.check("change > 0.5", "error_rate > 0.9")
     assert [each.verdict for each in results] == ["passed", "passed"]
     with pytest.raises(GateError, match=r"failed: any tag worse by > 0\.02: child is") as error:
-        check(found, ["any tag worse by > 0.02", "change > 0.5"])
+        found.check("any tag worse by > 0.02", "change > 0.5")
     assert isinstance(error.value, AssertionError)
     assert [each.verdict for each in error.value.results] == ["failed", "passed"]
     open_gate = f"change > {found.whole.change:.3f}"
-    assert check(found, [open_gate])[0].verdict == "undecided"
+    assert found.check(open_gate)[0].verdict == "undecided"
     with pytest.raises(GateError, match=r"about .* more examples would decide"):
-        check(found, [open_gate], undecided="fail")
-    assert check(found, []) == ()
+        found.check(open_gate, undecided="fail")
+    assert found.check() == ()
 
 
 def test_check_of_one_run(runs):
     given = {"label": "label", "prediction": "new", "tags": "child"}
     found = tagline.analyze_errors(runs, **given)
     with pytest.raises(GateError, match="exact bound lies beyond"):
-        check(found, ["error_rate[child] > 0.1"])
+        found.check("error_rate[child] > 0.1")
     with pytest.raises(InputError, match="compare two"):
-        check(found, ["worse"])
+        found.check("worse")
 
 
 def test_mistakes(runs):
     found = compare(runs)
     with pytest.raises(InputError, match="Did you mean 'child'"):
-        check(found, ["change[chld] > 0.1"])
+        found.check("change[chld] > 0.1")
     with pytest.raises(InputError, match=r"0\.1 for 10 %"):
-        check(found, ["worse by > 5"])
+        found.check("worse by > 5")
 
 
 def test_more_examples_in_proportion_decide(runs):

@@ -102,3 +102,15 @@ def test_why_on_the_page_names_the_tag_that_holds_the_same_errors():
     columns = {"first": first.tolist(), "second": (WRONG & (np.arange(N) % 4 == 0)).tolist()}
     page = analyze(columns, tags=["first", "second"]).to_html()
     assert "100 % of its errors are also errors of first, which ranks before it." in page
+
+
+def test_the_page_says_where_the_room_is_of_the_answered_rows_alone():
+    about = WRONG | (np.arange(N) % 20 == 1)
+    partly = analyze({"half": HALF, "person": asked(about)}, tags="half", human="person")
+    whole = analyze({"half": HALF}, tags="half", human=0.01)
+    assert partly.rows[0].room > partly.rows[0].error_rate
+    assert "(answered rows)" in partly.to_html()
+    assert "(answered rows)" not in whole.to_html()
+    # the band between the dots is the room, wherever the model's rate on all rows lies
+    band = partly.chart().to_dict()["vconcat"][0]["layer"][0]["encoding"]
+    assert band["x"]["field"] == "room_end"

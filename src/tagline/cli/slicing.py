@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,14 +49,7 @@ class ShownSlices:
 
     def to_csv(self) -> str:
         """Return the rows, the columns of a slice with commas between."""
-        from tagline.error_analysis.slices.rows import COLUMNS
-
-        text = io.StringIO()
-        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        for row in self.result.rows:
-            writer.writerow({**row.to_dict(), "columns": ",".join(row.columns)})
-        return text.getvalue()
+        return self.result.to_csv()
 
     def to_html(self) -> str:
         """Return the page."""

@@ -122,7 +122,13 @@ def axis(scale: Scale, unit: Unit) -> Markup:
 
 
 def rate_marks(
-    scale: Scale, unit: Unit, model: Mark, people: Mark | None = None, *, level: float = 0.95
+    scale: Scale,
+    unit: Unit,
+    model: Mark,
+    people: Mark | None = None,
+    *,
+    room: float | None = None,
+    level: float = 0.95,
 ) -> Markup:
     """Return the picture of the model's rate and of people's, with the room between them.
 
@@ -136,6 +142,8 @@ def rate_marks(
         Above, in the model's colour.
     people : Mark, optional
         Below, in people's colour; left out where there is no human level.
+    room : float, optional
+        Above people's rate; by default up to the model's.
     level : float, default 0.95
         Of the intervals; for the label.
 
@@ -154,7 +162,8 @@ def rate_marks(
     label = f"model {_spoken(unit, model, f'{100 * level:g} % interval ')}"
     if people is not None:
         label += f"; people {_spoken(unit, people, '')}"
-        left, right = scale.x(people.value), scale.x(model.value)
+        end = model.value if room is None else people.value + room
+        left, right = scale.x(people.value), scale.x(end)
         if right > left:
             parts.append(
                 Markup('<rect class="gap" x="{}" y="7" width="{}" height="8"/>').format(

@@ -6,14 +6,52 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["arrow", "csv_text", "pandas_frame", "polars_frame"]
+__all__ = ["Framed", "arrow"]
+
+
+class Framed:
+    """A result whose `rows`, of the dataclass `row_type`, are given as frames and as CSV."""
+
+    row_type: ClassVar[type]
+    rows: Any
+
+    def to_arrow(self) -> pa.Table:
+        """Return the rows as an Arrow table with nulls and the types of the columns."""
+        return arrow(self.rows, self.row_type)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as a pandas frame, whole numbers with nulls as Int64."""
+        import pandas as pd
+        import pyarrow as pa
+
+        kinds = {pa.int64(): pd.Int64Dtype()}
+        frame: pd.DataFrame = self.to_arrow().to_pandas(types_mapper=kinds.get)
+        return frame
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return the rows as a Polars frame."""
+        import polars as pl
+
+        frame = pl.from_arrow(self.to_arrow())
+        return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
+
+    def to_csv(self) -> str:
+        """Return the rows as CSV with a header; what is not known is empty, lists have commas."""
+        text = io.StringIO()
+        names = [each.name for each in fields(self.row_type)]
+        writer = csv.DictWriter(text, names, lineterminator="\n")
+        writer.writeheader()
+        for row in self.rows:
+            values = asdict(row).items()
+            writer.writerow({k: ",".join(v) if isinstance(v, tuple) else v for k, v in values})
+        return text.getvalue()
 
 
 def arrow(rows: Sequence[Any], kind: type) -> pa.Table:
@@ -40,31 +78,3 @@ def arrow(rows: Sequence[Any], kind: type) -> pa.Table:
 
 def _plain(annotation: Any) -> str:
     return str(annotation).removesuffix(" | None")
-
-
-def pandas_frame(rows: Sequence[Any], kind: type) -> pd.DataFrame:
-    """Return rows as a pandas frame, whole numbers with nulls as Int64."""
-    import pandas as pd
-    import pyarrow as pa
-
-    frame: pd.DataFrame = arrow(rows, kind).to_pandas(
-        types_mapper={pa.int64(): pd.Int64Dtype()}.get
-    )
-    return frame
-
-
-def polars_frame(rows: Sequence[Any], kind: type) -> pl.DataFrame:
-    """Return rows as a Polars frame."""
-    import polars as pl
-
-    frame = pl.from_arrow(arrow(rows, kind))
-    return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
-
-
-def csv_text(rows: Sequence[Any], kind: type) -> str:
-    """Return rows as CSV with a header; what is not known is empty."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [each.name for each in fields(kind)], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(row) for row in rows)
-    return text.getvalue()

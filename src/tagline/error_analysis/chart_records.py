@@ -51,6 +51,7 @@ def records(rows: Sequence[TagRow], *, percent: bool, most: int) -> list[dict[st
             "model_low": scaled(row.error_rate_low),
             "model_high": scaled(row.error_rate_high),
             "people": scaled(row.hlp_error),
+            "room_end": scaled(None if row.room is None else (row.hlp_error or 0.0) + row.room),
             "people_low": scaled(row.hlp_error_low),
             "people_high": scaled(row.hlp_error_high),
             "share": 100 * (row.share or 0),

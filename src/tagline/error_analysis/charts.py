@@ -51,9 +51,10 @@ def gap_chart(rows: Sequence[TagRow], *, percent: bool = True, most: int = _MOST
         tooltip=_tooltip(bool(asked)),
     )
     layers: list[alt.Chart] = []
-    if room := [each for each in asked if each["model"] > each["people"]]:
+    # the room is measured where people answered, so it may end elsewhere than at the model's rate
+    if room := [each for each in asked if each["height"] > 0]:
         bars = frame.layer(room).mark_bar(style="room", height=10, clip=True)
-        layers.append(bars.encode(x=frame.x("model:Q"), x2="people:Q"))
+        layers.append(bars.encode(x=frame.x("room_end:Q"), x2="people:Q"))
     layers += _marks(frame, asked, "people", offset=5)
     layers += _marks(frame, data, "model", offset=-5)
     return _layered(layers or [frame.layer([]).mark_tick()])

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from tagline.display.records import Framed
 from tagline.error_analysis.ranking import Ranking
 from tagline.error_analysis.reading import questions, unit_notes
-from tagline.error_analysis.rows import COLUMNS, TagRow
+from tagline.error_analysis.rows import TagRow
 
 if TYPE_CHECKING:
     import altair as alt
-    import pandas as pd
-    import polars as pl
     import pyarrow as pa
     from rich.console import Console, ConsoleOptions, Group, RenderResult
 
@@ -59,8 +56,10 @@ class Look(Protocol):
         """Return the gap of each of the first tags, raw and adjusted for the others."""
 
 
-class Shown:
+class Shown(Framed):
     """The rows of a result as frames, files, tables and charts."""
+
+    row_type = TagRow
 
     measure: str
     kind: str
@@ -80,25 +79,6 @@ class Shown:
     def questions(self) -> dict[str, str]:
         """The four questions of the course as the measure answers them, by column."""
         return questions(self.measure, self.kind)
-
-    def to_arrow(self) -> pa.Table:
-        """Return the rows as an Arrow table with nulls and the types of the columns."""
-        return arrow(self.rows)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the rows as a pandas frame, whole numbers with nulls as Int64."""
-        return pandas_frame(self.rows)
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the rows as a Polars frame."""
-        import polars as pl
-
-        frame = pl.from_arrow(self.to_arrow())
-        return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
-
-    def to_csv(self) -> str:
-        """Return the rows as CSV with a header; what is not known is empty."""
-        return csv_text(self.rows)
 
     def to_markdown(self) -> str:
         """Return the headline and the table as Markdown."""
@@ -165,32 +145,3 @@ class Shown:
             notes=unit_notes(self.measure),
             questions=self.questions,
         )
-
-
-def arrow(rows: Sequence[TagRow]) -> pa.Table:
-    """Return the rows as an Arrow table with nulls and the types of the columns."""
-    import pyarrow as pa
-
-    kinds = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
-    types = {name: each.type for name, each in TagRow.__dataclass_fields__.items()}
-    schema = pa.schema([(name, kinds[str(types[name]).split(" ")[0]]) for name in COLUMNS])
-    return pa.Table.from_pylist([row.to_dict() for row in rows], schema=schema)
-
-
-def pandas_frame(rows: Sequence[TagRow]) -> pd.DataFrame:
-    """Return the rows as a pandas frame, whole numbers with nulls as Int64."""
-    import pandas as pd
-    import pyarrow as pa
-
-    kinds = {pa.int64(): pd.Int64Dtype()}
-    frame: pd.DataFrame = arrow(rows).to_pandas(types_mapper=kinds.get)
-    return frame
-
-
-def csv_text(rows: Sequence[TagRow]) -> str:
-    """Return the rows as CSV with a header; what is not known is empty."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(row.to_dict() for row in rows)
-    return text.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tagline.error_analysis.gate_reading import Gate, parse_gates
 from tagline.error_analysis.gates import GateResult, check_gates
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tagline.error_analysis.comparison.results import RunComparison
     from tagline.error_analysis.results import ErrorAnalysis
 
-__all__ = ["GateError", "check", "judge"]
+__all__ = ["GateError", "Gated", "judge"]
 
 
 class GateError(AssertionError):
@@ -29,35 +29,37 @@ class GateError(AssertionError):
         self.results = results
 
 
-def check(
-    result: ErrorAnalysis | RunComparison, gates: Sequence[str], undecided: str = "pass"
-) -> tuple[GateResult, ...]:
-    """Ask gates of a result, in a test.
+class Gated:
+    """A result that gates can be asked of."""
 
-    Parameters
-    ----------
-    result : ErrorAnalysis or RunComparison
-    gates : sequence of str
-        As `tagline.error_analysis.gate_reading.parse_gate` reads them; corrected for each other.
-    undecided : {"pass", "fail"}, default "pass"
-        What comes of a gate that the data leave open.
+    def check(self, *gates: str, undecided: str = "pass") -> tuple[GateResult, ...]:
+        """Ask gates, in a test: pytest shows the sentences of those that fail.
 
-    Returns
-    -------
-    tuple of GateResult
-        One for each gate, in their order.
+        Parameters
+        ----------
+        *gates : str
+            Such as "error_rate[dim] > 0.1" or "any tag > 0.2", of two runs also
+            "any tag worse by > 0.02"; they are corrected for each other.
+        undecided : {"pass", "fail"}, default "pass"
+            What comes of a gate that the data leave open.
 
-    Raises
-    ------
-    GateError
-        If a gate failed: an `AssertionError` with one sentence for each such gate.
-    InputError
-        If a gate cannot be read, names an unknown tag, or a limit that nothing can pass.
-    """
-    results = judge(result, parse_gates(gates, undecided))
-    if any(each.broken for each in results):
-        raise GateError(results)
-    return results
+        Returns
+        -------
+        tuple of GateResult
+            One for each gate, in their order.
+
+        Raises
+        ------
+        GateError
+            If a gate failed; an `AssertionError`.
+        InputError
+            If a gate cannot be read, names an unknown tag, or a limit that nothing can pass.
+        """
+        result: Any = self
+        results = judge(result, parse_gates(gates, undecided))
+        if any(each.broken for each in results):
+            raise GateError(results)
+        return results
 
 
 def judge(result: ErrorAnalysis | RunComparison, gates: Sequence[Gate]) -> tuple[GateResult, ...]:

@@ -19,6 +19,7 @@ from tagline.error_analysis.page_texts import adjusted_texts, answers, facts, fr
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.wording import (
     MEANINGS,
+    answered_in_part,
     gain_bound,
     grouped_notes,
     human_level_known,
@@ -54,6 +55,7 @@ class RowView:
     model: str
     people: str  # empty where there is no human level
     room: str
+    in_part: bool
     error_share: str
     error_share_span: str
     gain_picture: Markup
@@ -194,6 +196,7 @@ def _row(
         model=unit.rate(row.error_rate),
         people="" if row.hlp_error is None else unit.rate(row.hlp_error),
         room="" if row.room is None else unit.rate(row.room),
+        in_part=answered_in_part(row),
         error_share=errors,
         error_share_span="" if whole else errors_span,
         gain_picture=_gain(row, gain, scales, bound),
@@ -222,7 +225,7 @@ def _rates(row: TagRow, scales: _Scales, level: float) -> Markup:
     people = None
     if row.hlp_error is not None:
         people = Mark(row.hlp_error, row.hlp_error_low, row.hlp_error_high)
-    return rate_marks(scales.rate, scales.unit, model, people, level=level)
+    return rate_marks(scales.rate, scales.unit, model, people, room=row.room, level=level)
 
 
 def _gain(row: TagRow, gain: float | None, scales: _Scales, bound: bool) -> Markup:

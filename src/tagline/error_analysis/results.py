@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tagline.error_analysis import reasons, steps
 from tagline.error_analysis.behind import Behind
 from tagline.error_analysis.forms import Look
+from tagline.error_analysis.gate_checks import Gated
 from tagline.error_analysis.headline import headline
 from tagline.error_analysis.notes import in_percent
 from tagline.error_analysis.ranking import Ranking
@@ -19,14 +20,11 @@ from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
 from tagline.stats import Rate
 
-if TYPE_CHECKING:
-    from tagline.error_analysis.gates import GateResult
-
 __all__ = ["ErrorAnalysis"]
 
 
 @dataclass(frozen=True, eq=False)
-class ErrorAnalysis(Behind):
+class ErrorAnalysis(Behind, Gated):
     """Errors by tag against human level, in the order in which to fix them.
 
     Rates are fractions, never percent; people see percent where the measure is read so.
@@ -160,32 +158,6 @@ class ErrorAnalysis(Behind):
         ranking = self.ranking.reweight(importance, ease)
         line = headline(ranking, percent=self.percent)
         return replace(self, ranking=ranking, headline=line)
-
-    def check(self, *gates: str, undecided: str = "pass") -> tuple[GateResult, ...]:
-        """Ask gates, in a test: pytest shows the sentences of those that fail.
-
-        Parameters
-        ----------
-        *gates : str
-            Such as "error_rate[dim] > 0.1" or "any tag > 0.2"; they are corrected for each other.
-        undecided : {"pass", "fail"}, default "pass"
-            What comes of a gate that the data leave open.
-
-        Returns
-        -------
-        tuple of GateResult
-            One for each gate, in their order.
-
-        Raises
-        ------
-        GateError
-            If a gate failed; an `AssertionError`.
-        InputError
-            If a gate cannot be read, names an unknown tag, or a limit that nothing can pass.
-        """
-        from tagline.error_analysis.gate_checks import check
-
-        return check(self, gates, undecided)
 
     def rate(self, tag: str) -> Rate:
         """Return the error rate of a tag with its interval; NaN where it is not known."""

@@ -15,6 +15,7 @@ __all__ = [
     "NOTE_STOP",
     "NO_TAG",
     "TOO_FEW",
+    "answered_in_part",
     "gain_bound",
     "grouped_notes",
     "human_level_known",
@@ -111,6 +112,14 @@ def passes_errors(row: TagRow) -> bool:
     if row.room is None or row.error_rate is None:
         return False
     return row.room > row.error_rate * (1 + 1e-9)  # equal but for rounding where people are perfect
+
+
+def answered_in_part(row: TagRow) -> bool:
+    """Return whether the room is of the answered rows alone, so that it is not the gap shown."""
+    if row.room is None or row.error_rate is None or row.hlp_error is None:
+        return False
+    gap = max(0.0, row.error_rate - row.hlp_error)
+    return not math.isclose(gap, row.room, rel_tol=1e-6, abs_tol=1e-9)
 
 
 def marks(row: TagRow, whole: TagRow | None) -> list[str]:

@@ -6,17 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tagline.display import records
+from tagline.display.records import Framed
 from tagline.error_analysis.comparison import ledger_shown
 from tagline.error_analysis.comparison.delivery import delivered, kept, rank_correlation
 
 if TYPE_CHECKING:
     import altair as alt
-    import pandas as pd
-    import polars as pl
-    import pyarrow as pa
     from rich.console import Console, ConsoleOptions, Group, RenderResult
 
 __all__ = ["Ledger", "LedgerRow", "LedgerSummary"]
@@ -82,7 +79,7 @@ class LedgerSummary:
 
 
 @dataclass(frozen=True, eq=False)
-class Ledger:
+class Ledger(Framed):
     """What was promised and what came, over the comparisons of a project.
 
     Attributes
@@ -98,6 +95,8 @@ class Ledger:
     percent : mapping from measure to bool
         Whether people read its rates in percent.
     """
+
+    row_type: ClassVar[type] = LedgerRow
 
     rows: tuple[LedgerRow, ...]
     summaries: tuple[LedgerSummary, ...]
@@ -149,22 +148,6 @@ class Ledger:
     def headline(self) -> str:
         """How much of what was promised came."""
         return ledger_shown.headline(self)
-
-    def to_arrow(self) -> pa.Table:
-        """Return the rows as an Arrow table."""
-        return records.arrow(self.rows, LedgerRow)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the rows as a pandas frame."""
-        return records.pandas_frame(self.rows, LedgerRow)
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the rows as a Polars frame."""
-        return records.polars_frame(self.rows, LedgerRow)
-
-    def to_csv(self) -> str:
-        """Return the rows as CSV with a header; what is not known is empty."""
-        return records.csv_text(self.rows, LedgerRow)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document as a dictionary; what is not known is None."""

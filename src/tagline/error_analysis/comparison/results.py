@@ -6,14 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tagline.display import records
+from tagline.display.records import Framed
 from tagline.error_analysis.comparison import promises, shown
 from tagline.error_analysis.comparison.changes import Changes, change_rows
 from tagline.error_analysis.comparison.moved import HOW, Moved
 from tagline.error_analysis.comparison.promises import Promise
 from tagline.error_analysis.comparison.rows import ChangeRow
+from tagline.error_analysis.gate_checks import Gated
 from tagline.error_analysis.notes import in_percent
 from tagline.error_analysis.rows import ALL
 from tagline.exceptions import InputError, did_you_mean
@@ -22,19 +23,16 @@ from tagline.measures.registry import Measure
 
 if TYPE_CHECKING:
     import altair as alt
-    import pandas as pd
-    import polars as pl
     import pyarrow as pa
     from rich.console import Console, ConsoleOptions, Group, RenderResult
 
-    from tagline.error_analysis.gates import GateResult
     from tagline.error_analysis.results import ErrorAnalysis
 
 __all__ = ["RunComparison"]
 
 
 @dataclass(frozen=True, eq=False)
-class RunComparison:
+class RunComparison(Framed, Gated):
     """Two runs on the same examples, by tag. Rates are fractions, never percent.
 
     Attributes
@@ -64,6 +62,8 @@ class RunComparison:
     look : Moved or None
         Goes back to the data.
     """
+
+    row_type: ClassVar[type] = ChangeRow
 
     measure: str
     title: str
@@ -201,49 +201,6 @@ class RunComparison:
     def confusion(self, tag: str | None = None) -> pa.Table:
         """Return counts of (label, before, after) on a tag, or on all examples."""
         return self._look().crossed(ALL if tag is None else self.row(tag).tag)
-
-    def check(self, *gates: str, undecided: str = "pass") -> tuple[GateResult, ...]:
-        """Ask gates, in a test: pytest shows the sentences of those that fail.
-
-        Parameters
-        ----------
-        *gates : str
-            Such as "any tag worse by > 0.02" or "error_rate[dim] > 0.1"; they are corrected for
-            each other.
-        undecided : {"pass", "fail"}, default "pass"
-            What comes of a gate that the data leave open.
-
-        Returns
-        -------
-        tuple of GateResult
-            One for each gate, in their order.
-
-        Raises
-        ------
-        GateError
-            If a gate failed; an `AssertionError`.
-        InputError
-            If a gate cannot be read, names an unknown tag, or a limit that nothing can pass.
-        """
-        from tagline.error_analysis.gate_checks import check
-
-        return check(self, gates, undecided)
-
-    def to_arrow(self) -> pa.Table:
-        """Return the rows as an Arrow table."""
-        return records.arrow(self.rows, ChangeRow)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the rows as a pandas frame."""
-        return records.pandas_frame(self.rows, ChangeRow)
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the rows as a Polars frame."""
-        return records.polars_frame(self.rows, ChangeRow)
-
-    def to_csv(self) -> str:
-        """Return the rows as CSV with a header; what is not known is empty."""
-        return records.csv_text(self.rows, ChangeRow)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document as a dictionary; what is not known is None."""

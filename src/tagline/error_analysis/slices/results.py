@@ -6,17 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from tagline.display import records
+from tagline.display.records import Framed
 from tagline.error_analysis.slices import shown
 from tagline.error_analysis.slices.clusters import Cluster, member_tags
 from tagline.error_analysis.slices.rows import Added, SliceRow
 
 if TYPE_CHECKING:
     import altair as alt
-    import pandas as pd
-    import polars as pl
     import pyarrow as pa
     from rich.console import Console, ConsoleOptions, Group, RenderResult
 
@@ -24,7 +22,7 @@ __all__ = ["Slices"]
 
 
 @dataclass(frozen=True, eq=False)
-class Slices:
+class Slices(Framed):
     """Slices with more errors than the rest, confirmed on rows that did not suggest them.
 
     Rates are fractions, never percent; people see percent where the measure is read so.
@@ -58,6 +56,8 @@ class Slices:
     members : mapping from a slice to a pyarrow array
         The ids of the examples, of both halves, in each slice that names a cluster.
     """
+
+    row_type: ClassVar[type] = SliceRow
 
     measure: str
     title: str
@@ -104,18 +104,6 @@ class Slices:
             row for each example in a slice. The other slices are in `rules`.
         """
         return member_tags(self.members)
-
-    def to_arrow(self) -> pa.Table:
-        """Return the rows as an Arrow table."""
-        return records.arrow(self.rows, SliceRow)
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Return the rows as a pandas frame."""
-        return records.pandas_frame(self.rows, SliceRow)
-
-    def to_polars(self) -> pl.DataFrame:
-        """Return the rows as a Polars frame."""
-        return records.polars_frame(self.rows, SliceRow)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document as a dictionary."""
