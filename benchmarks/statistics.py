@@ -10,8 +10,8 @@ import numpy as np
 from benchmarks.data import CATEGORIES, FLAGS, examples
 from benchmarks.findings import Finding
 from benchmarks.timing import seconds
-from tagline.error_analysis.rates import People, tag_rows
-from tagline.error_analysis.request import request
+from tagline.error_analysis.asked.request import request
+from tagline.error_analysis.ranked.rates import People, tag_rows
 from tagline.measures import find_measure
 from tagline.measures.countable import Counts
 from tagline.measures.counts import count_tags

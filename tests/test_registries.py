@@ -9,7 +9,7 @@ from pathlib import Path
 from tagline import analyze_errors
 from tagline.engine.files import FORMATS
 from tagline.engine.rules import FUNCTIONS
-from tagline.error_analysis.explaining import AdjustedRow
+from tagline.error_analysis.company.explaining import AdjustedRow
 from tagline.error_analysis.rows import COLUMNS
 from tagline.measures import MEASURES
 from tagline.schema.settings import GateSettings, Settings, TagSettings

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 import tagline
-from tagline.error_analysis.adjusted import tag_gaps
-from tagline.error_analysis.adjusting import Patterns
+from tagline.error_analysis.company.adjusted import tag_gaps
+from tagline.error_analysis.company.adjusting import Patterns
 from tagline.exceptions import InputError
 from tagline.stats import mantel_haenszel, pattern_strata, student_quantile
 

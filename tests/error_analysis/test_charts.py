@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tagline.display.theme import DARK, LIGHT, themed
-from tagline.error_analysis.charts import chart, chart_blocks, gain_chart, gap_chart
-from tagline.error_analysis.company_charts import company_blocks
-from tagline.error_analysis.explaining import AdjustedRow
+from tagline.error_analysis.company.charts import company_blocks
+from tagline.error_analysis.company.explaining import AdjustedRow
 from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.shown.charts import chart, chart_blocks, gain_chart, gap_chart
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
 UNKNOWN = [f.name for f in fields(TagRow) if f.name.startswith(("hlp", "gain"))]

@@ -11,9 +11,9 @@ import tagline
 from tagline.error_analysis.comparison.comment import pull_request
 from tagline.error_analysis.comparison.evidence import PairedEvidence
 from tagline.error_analysis.comparison.gating import check_changes, evidence_of
-from tagline.error_analysis.gate_checks import GateError, judge
-from tagline.error_analysis.gate_evidence import RunRate
-from tagline.error_analysis.gate_reading import CHANGE, parse_gate, parse_gates
+from tagline.error_analysis.gates.checks import GateError, judge
+from tagline.error_analysis.gates.evidence import RunRate
+from tagline.error_analysis.gates.reading import CHANGE, parse_gate, parse_gates
 from tagline.exceptions import InputError
 from tagline.stats import Moments, PairedCells, clopper_pearson_bound, paired_interval
 

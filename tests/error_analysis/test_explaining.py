@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tagline.error_analysis.adjusted import Gap, TagGaps
-from tagline.error_analysis.explaining import adjusted_rows
+from tagline.error_analysis.company.adjusted import Gap, TagGaps
+from tagline.error_analysis.company.explaining import adjusted_rows
 from tagline.error_analysis.rows import TagRow
 
 COURSE = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]

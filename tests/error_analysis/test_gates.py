@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from tagline.error_analysis.gate_reading import Gate, parse_gate
-from tagline.error_analysis.gates import check_gates
+from tagline.error_analysis.gates.deciding import check_gates
+from tagline.error_analysis.gates.reading import Gate, parse_gate
 from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
 from tagline.exceptions import InputError
 from tagline.stats import clopper_pearson_bound, wilson

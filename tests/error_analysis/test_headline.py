@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tagline.error_analysis.headline import headline
-from tagline.error_analysis.ranking import Ranking, columns_of, rank_rows
-from tagline.error_analysis.reasons import shared_errors, why
+from tagline.error_analysis.ranked.ranking import Ranking, columns_of, rank_rows
+from tagline.error_analysis.ranked.steps import sensitivity, sensitivity_text
 from tagline.error_analysis.rows import TagRow
-from tagline.error_analysis.steps import sensitivity, sensitivity_text
+from tagline.error_analysis.shown.headline import headline
+from tagline.error_analysis.shown.reasons import shared_errors, why
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
 NO_DRAWS = np.empty((0, 0))

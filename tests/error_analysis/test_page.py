@@ -9,10 +9,11 @@ from jinja2 import meta
 
 from tagline.display.html import environment
 from tagline.display.words import DASH
-from tagline.error_analysis.charts import chart_blocks
-from tagline.error_analysis.company_charts import company_blocks
-from tagline.error_analysis.explaining import AdjustedRow
-from tagline.error_analysis.page import (
+from tagline.error_analysis.company.charts import company_blocks
+from tagline.error_analysis.company.explaining import AdjustedRow
+from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.shown.charts import chart_blocks
+from tagline.error_analysis.shown.page import (
     AddedGain,
     ErrorPage,
     ExampleCard,
@@ -20,9 +21,8 @@ from tagline.error_analysis.page import (
     page_context,
     render_page,
 )
-from tagline.error_analysis.page_rows import card_html
-from tagline.error_analysis.reading import questions, unit_notes
-from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.shown.page_rows import card_html
+from tagline.error_analysis.shown.reading import questions, unit_notes
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
 remaining = {"remaining": 0.0, "remaining_low": None, "remaining_high": None}

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tagline.error_analysis.charts import chart_blocks
-from tagline.error_analysis.company_charts import company_blocks
-from tagline.error_analysis.explaining import AdjustedRow
-from tagline.error_analysis.page import ErrorPage, ExampleCard, render_page
+from tagline.error_analysis.company.charts import company_blocks
+from tagline.error_analysis.company.explaining import AdjustedRow
 from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.shown.charts import chart_blocks
+from tagline.error_analysis.shown.page import ErrorPage, ExampleCard, render_page
 
 pytestmark = pytest.mark.needs("chromium")
 

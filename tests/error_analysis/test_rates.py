@@ -12,7 +12,7 @@ from scipy import stats as scipy_stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from tagline.error_analysis.rates import People, tag_rows
+from tagline.error_analysis.ranked.rates import People, tag_rows
 from tagline.error_analysis.rows import COLUMNS
 from tagline.exceptions import InputError
 from tagline.measures import find_measure

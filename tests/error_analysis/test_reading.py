@@ -2,7 +2,7 @@
 
 import pytest
 
-from tagline.error_analysis.reading import QUESTIONS, questions, unit_notes
+from tagline.error_analysis.shown.reading import QUESTIONS, questions, unit_notes
 from tagline.measures import MEASURES
 
 

@@ -11,12 +11,12 @@ import pytest
 from rich.console import Console
 
 from tagline.display.images import png
-from tagline.error_analysis.adjusted import Gap, TagGaps
-from tagline.error_analysis.rates import People, tag_rows
-from tagline.error_analysis.reading import questions, unit_notes
-from tagline.error_analysis.report import added_gains, error_page, example_card, overlapping
+from tagline.error_analysis.company.adjusted import Gap, TagGaps
+from tagline.error_analysis.ranked.rates import People, tag_rows
 from tagline.error_analysis.results import ErrorAnalysis
 from tagline.error_analysis.rows import COLUMNS
+from tagline.error_analysis.shown.reading import questions, unit_notes
+from tagline.error_analysis.shown.report import added_gains, error_page, example_card, overlapping
 from tagline.exceptions import InputError
 from tagline.measures import find_measure
 from tagline.measures.countable import Counts

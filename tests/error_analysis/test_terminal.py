@@ -8,10 +8,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from tagline.display.words import DASH
-from tagline.error_analysis.notebook import notebook
-from tagline.error_analysis.ranked_table import columns
 from tagline.error_analysis.rows import TagRow
-from tagline.error_analysis.terminal import markdown, terminal
+from tagline.error_analysis.shown.notebook import notebook
+from tagline.error_analysis.shown.ranked_table import columns
+from tagline.error_analysis.shown.terminal import markdown, terminal
 
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
 UNKNOWN = [f.name for f in fields(TagRow) if f.name.startswith(("hlp", "gain"))]

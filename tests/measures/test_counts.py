@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tagline.engine import source
-from tagline.error_analysis.request import request
+from tagline.error_analysis.asked.request import request
 from tagline.measures import find_measure
 from tagline.measures.counts import count_tags
 from tagline.stats import Moments

@@ -80,7 +80,7 @@ def compare(
     from tagline.cli.gating import read_gates, stated_gates
     from tagline.cli.output import Output
     from tagline.error_analysis.comparison.comment import pull_request
-    from tagline.error_analysis.gate_checks import judge
+    from tagline.error_analysis.gates.checks import judge
 
     output = Output(json, html, csv, markdown, junit)
     output.check(*(name for side in (file, second) for name in _names(side)))

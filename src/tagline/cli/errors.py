@@ -68,7 +68,7 @@ def errors(
     from tagline.cli.asking import Call
     from tagline.cli.gating import read_gates, stated_gates
     from tagline.cli.output import Output
-    from tagline.error_analysis.gate_checks import judge
+    from tagline.error_analysis.gates.checks import judge
 
     output = Output(json, html, csv, markdown, junit)
     output.check(file)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from tagline.error_analysis.gate_reading import CHANGE, Gate, parse_gate, parse_gates
-from tagline.error_analysis.gates import GateResult
+from tagline.error_analysis.gates.deciding import GateResult
+from tagline.error_analysis.gates.reading import CHANGE, Gate, parse_gate, parse_gates
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from tagline.error_analysis.gates import GateResult
+from tagline.error_analysis.gates.deciding import GateResult
 
 __all__ = ["junit"]
 

@@ -18,7 +18,7 @@ from tagline.exceptions import InputError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from tagline.error_analysis.gates import GateResult
+    from tagline.error_analysis.gates.deciding import GateResult
 
 __all__ = ["Output", "Result", "console_for_people", "say", "waiting", "write_text"]
 

@@ -61,8 +61,8 @@ def plan(
     """Say how many examples a gate needs to be decided, before there is any run."""
     from tagline.cli.output import Output
     from tagline.cli.planning import Plan
-    from tagline.error_analysis.gate_planning import plan_gate
-    from tagline.error_analysis.gate_reading import parse_gate
+    from tagline.error_analysis.gates.planning import plan_gate
+    from tagline.error_analysis.gates.reading import parse_gate
 
     output = Output(json, None, csv, markdown)
     output.check()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from tagline.display.tables import Column, escape_markdown, fit, to_markdown, to_rich
 from tagline.display.units import Unit
 from tagline.display.words import plural
-from tagline.error_analysis.gate_planning import PlanRow
-from tagline.error_analysis.gate_reading import CHANGE, Gate
+from tagline.error_analysis.gates.planning import PlanRow
+from tagline.error_analysis.gates.reading import CHANGE, Gate
 from tagline.exceptions import InputError
 
 if TYPE_CHECKING:

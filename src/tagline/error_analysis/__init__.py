@@ -1,6 +1,10 @@
 """Error analysis by tag: which tag to fix next, and what the whole gains by it.
 
-Two runs side by side are in `comparison`, slices that nobody thought of in `slices`.
+* `asked`, `ranked`, `shown`  the way of one analysis: the question, the rows, every form of them
+* `behind`, `company`  what a result asks of its data; a tag among the other tags
+* `gates`  limits that a rate or a change must keep
+* `comparison`  two runs side by side
+* `slices`  slices that nobody thought of
 """
 
 from tagline.error_analysis.analysis import analyze_errors

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from tagline.display.words import plural
-from tagline.error_analysis.counting import count
-from tagline.error_analysis.humans import is_stated, people
-from tagline.error_analysis.looking import Look
-from tagline.error_analysis.rates import Ranking, tag_rows
-from tagline.error_analysis.request import request
+from tagline.error_analysis.asked.counting import count
+from tagline.error_analysis.asked.request import request
+from tagline.error_analysis.behind.looking import Look
+from tagline.error_analysis.ranked.humans import is_stated, people
+from tagline.error_analysis.ranked.rates import Ranking, tag_rows
 from tagline.error_analysis.results import ErrorAnalysis
 from tagline.exceptions import InputError
 from tagline.measures import find_measure

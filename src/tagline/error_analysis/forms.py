@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from tagline.display.records import Framed
-from tagline.error_analysis.ranking import Ranking
-from tagline.error_analysis.reading import questions, unit_notes
+from tagline.error_analysis.ranked.ranking import Ranking
 from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.shown.reading import questions, unit_notes
 
 if TYPE_CHECKING:
     import altair as alt
     import pyarrow as pa
     from rich.console import Console, ConsoleOptions, Group, RenderResult
 
-    from tagline.error_analysis.adjusted import TagGaps
-    from tagline.error_analysis.request import Request
+    from tagline.error_analysis.asked.request import Request
+    from tagline.error_analysis.company.adjusted import TagGaps
 
 __all__ = ["Look", "Shown"]
 
@@ -82,7 +82,7 @@ class Shown(Framed):
 
     def to_markdown(self) -> str:
         """Return the headline and the table as Markdown."""
-        from tagline.error_analysis.terminal import markdown
+        from tagline.error_analysis.shown.terminal import markdown
 
         return markdown(
             self.headline,
@@ -97,7 +97,7 @@ class Shown(Framed):
 
     def chart(self) -> alt.TopLevelMixin:
         """Return the charts of the rates and of the gains, one above the other."""
-        from tagline.error_analysis.charts import chart
+        from tagline.error_analysis.shown.charts import chart
 
         return chart(self.rows, percent=self.percent)
 
@@ -115,7 +115,7 @@ class Shown(Framed):
         -------
         rich.console.Group
         """
-        from tagline.error_analysis.terminal import terminal
+        from tagline.error_analysis.shown.terminal import terminal
 
         return terminal(
             self.headline,
@@ -134,7 +134,7 @@ class Shown(Framed):
         yield self.terminal(options.max_width)
 
     def _repr_html_(self) -> str:
-        from tagline.error_analysis.notebook import notebook
+        from tagline.error_analysis.shown.notebook import notebook
 
         return notebook(
             self.headline,

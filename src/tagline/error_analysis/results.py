@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tagline.error_analysis import reasons, steps
-from tagline.error_analysis.behind import Behind
+from tagline.error_analysis.behind.questions import Behind
 from tagline.error_analysis.forms import Look
-from tagline.error_analysis.gate_checks import Gated
-from tagline.error_analysis.headline import headline
-from tagline.error_analysis.notes import in_percent
-from tagline.error_analysis.ranking import Ranking
+from tagline.error_analysis.gates.checks import Gated
+from tagline.error_analysis.ranked import steps
+from tagline.error_analysis.ranked.ranking import Ranking
 from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.shown import reasons
+from tagline.error_analysis.shown.headline import headline
+from tagline.error_analysis.shown.notes import in_percent
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
 from tagline.stats import Rate
@@ -197,7 +198,7 @@ class ErrorAnalysis(Behind, Gated):
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Return the report as one self-contained page, and write it to `path` if one is given."""
-        from tagline.error_analysis.report import error_page
+        from tagline.error_analysis.shown.report import error_page
 
         page = error_page(self)
         if path is not None:

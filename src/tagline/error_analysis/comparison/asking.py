@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tagline.engine import Source, source
+from tagline.error_analysis.asked.question import Question, attached
+from tagline.error_analysis.asked.request import Request
+from tagline.error_analysis.asked.tag_columns import split_tags
 from tagline.error_analysis.comparison.runs import JoinedRuns, Run, said_by
-from tagline.error_analysis.question import Question, attached
-from tagline.error_analysis.request import Request
-from tagline.error_analysis.tag_columns import split_tags
 from tagline.exceptions import InputError
 from tagline.measures import Measure
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tagline import stats
 from tagline.error_analysis.comparison.promises import NO_PROMISE
 from tagline.error_analysis.comparison.rows import ChangeRow
-from tagline.error_analysis.estimates import BASES, most_rows
-from tagline.error_analysis.wording import NO_TAG, NOTE_STOP
+from tagline.error_analysis.ranked.estimates import BASES, most_rows
+from tagline.error_analysis.shown.wording import NO_TAG, NOTE_STOP
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
 

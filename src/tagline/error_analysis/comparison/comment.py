@@ -12,7 +12,7 @@ from tagline.display.words import number, plain, plural, shorten
 from tagline.error_analysis.comparison.rows import ChangeRow
 from tagline.error_analysis.comparison.shown import columns
 from tagline.error_analysis.comparison.wording import headline, notes
-from tagline.error_analysis.gates import GateResult
+from tagline.error_analysis.gates.deciding import GateResult
 from tagline.error_analysis.rows import ALL, UNTAGGED
 
 if TYPE_CHECKING:

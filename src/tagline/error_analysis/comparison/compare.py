@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from tagline.error_analysis.asked.counting import count
 from tagline.error_analysis.comparison.asking import comparison_request
 from tagline.error_analysis.comparison.changes import changes
 from tagline.error_analysis.comparison.moved import Moved
 from tagline.error_analysis.comparison.results import RunComparison
-from tagline.error_analysis.counting import count
 from tagline.exceptions import InputError
 from tagline.measures import find_measure
 from tagline.stats import normal_quantile

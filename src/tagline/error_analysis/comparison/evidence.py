@@ -16,7 +16,7 @@ from scipy.special import stdtr
 
 from tagline import stats
 from tagline.error_analysis.comparison.changes import Changes
-from tagline.error_analysis.gate_evidence import RunRate, Side
+from tagline.error_analysis.gates.evidence import RunRate, Side
 
 __all__ = ["PairedEvidence"]
 

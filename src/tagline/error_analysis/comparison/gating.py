@@ -11,9 +11,9 @@ import numpy as np
 from tagline.display.units import Unit
 from tagline.display.words import number, plural
 from tagline.error_analysis.comparison.evidence import PairedEvidence
-from tagline.error_analysis.gate_evidence import OTHER, Evidence, GateEvidence, Side
-from tagline.error_analysis.gate_reading import CHANGE, Gate
-from tagline.error_analysis.gates import GateResult, decide, refuse_impossible, rows_of
+from tagline.error_analysis.gates.deciding import GateResult, decide, refuse_impossible, rows_of
+from tagline.error_analysis.gates.evidence import OTHER, Evidence, GateEvidence, Side
+from tagline.error_analysis.gates.reading import CHANGE, Gate
 from tagline.exceptions import InputError
 
 if TYPE_CHECKING:

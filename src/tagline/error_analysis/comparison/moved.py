@@ -8,7 +8,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from tagline.error_analysis.looking import Look
+from tagline.error_analysis.behind.looking import Look
 
 __all__ = ["HOW", "Moved"]
 

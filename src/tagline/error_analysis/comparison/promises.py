@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tagline.error_analysis.comparison.rows import ChangeRow
-from tagline.error_analysis.wording import NOTE_STOP
+from tagline.error_analysis.shown.wording import NOTE_STOP
 from tagline.exceptions import InputError
 
 if TYPE_CHECKING:

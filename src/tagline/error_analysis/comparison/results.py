@@ -14,9 +14,9 @@ from tagline.error_analysis.comparison.changes import Changes, change_rows
 from tagline.error_analysis.comparison.moved import HOW, Moved
 from tagline.error_analysis.comparison.promises import Promise
 from tagline.error_analysis.comparison.rows import ChangeRow
-from tagline.error_analysis.gate_checks import Gated
-from tagline.error_analysis.notes import in_percent
+from tagline.error_analysis.gates.checks import Gated
 from tagline.error_analysis.rows import ALL
+from tagline.error_analysis.shown.notes import in_percent
 from tagline.exceptions import InputError, did_you_mean
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure

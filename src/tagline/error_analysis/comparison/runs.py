@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 
 from tagline.engine import Connection, Source
-from tagline.error_analysis.identifiers import check_repeats
+from tagline.error_analysis.asked.identifiers import check_repeats
 from tagline.exceptions import InputError, did_you_mean
 from tagline.schema import EXAMPLE_ID
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tagline.error_analysis.notes import in_percent
-from tagline.error_analysis.request import request
+from tagline.error_analysis.asked.request import request
+from tagline.error_analysis.shown.notes import in_percent
 from tagline.error_analysis.slices.candidates import find_family, rows_of
 from tagline.error_analysis.slices.coded import ERROR, N, totals
 from tagline.error_analysis.slices.coding import DISCOVERY, HELD_BACK, Half, read_halves

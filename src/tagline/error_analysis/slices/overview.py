@@ -10,7 +10,7 @@ import ibis
 import ibis.expr.types as ir
 
 from tagline.engine import Connection
-from tagline.error_analysis.preparing import REASONS, Prepared
+from tagline.error_analysis.asked.preparing import REASONS, Prepared
 from tagline.exceptions import InputError
 from tagline.measures.countable import COUNTS
 from tagline.schema import EXAMPLE_ID

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from tagline.engine import Connection
-from tagline.error_analysis.preparing import Prepared
+from tagline.error_analysis.asked.preparing import Prepared
 from tagline.error_analysis.slices.clusters import Cluster
 from tagline.error_analysis.slices.coding import coded, has_level
 from tagline.error_analysis.slices.columns import SliceColumn, chosen_columns, survey

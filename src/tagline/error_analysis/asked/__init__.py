@@ -1,0 +1,1 @@
+"""What is asked, checked and prepared for counting; the user's table enters here."""

@@ -1,0 +1,1 @@
+"""What a result asks of the data behind it: examples, mistakes, calibration."""

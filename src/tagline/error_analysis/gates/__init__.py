@@ -1,0 +1,1 @@
+"""Gates: limits as they are written, decided, checked and planned."""

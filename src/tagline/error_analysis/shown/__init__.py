@@ -1,0 +1,1 @@
+"""How an analysis shows itself: words, terminal, notebook, charts, the page."""
