@@ -30,6 +30,7 @@ BENCHMARKS = {
     "fairlearn": "fairlearn_peer:measure",
     "rules": "rules:measure",
     "wer": "wer:measure",
+    "inputs": "inputs:measure",
     "long_tags": "long_tags:measure",
     "memory": "memory:measure",
     "memory_large": "memory:measure_large",
