@@ -10,6 +10,14 @@ from tagline.stats.adjusted import (
     mantel_haenszel_variance,
 )
 from tagline.stats.adjusted_ratios import adjusted_ratio, stratum_scores
+from tagline.stats.agreement import (
+    TagAgreement,
+    observed_agreement,
+    specific_agreement,
+    tag_agreement,
+)
+from tagline.stats.allocation import neyman_allocation, residual_spread, selection_probability
+from tagline.stats.alpha import krippendorff_alpha
 from tagline.stats.calibration import CalibrationError, calibration_error
 from tagline.stats.corrections import benjamini_hochberg, holm
 from tagline.stats.difference import fisher_test, proportion_test, ratio_test, score_test
@@ -35,6 +43,7 @@ from tagline.stats.intervals import (
     normal_quantile,
     wilson,
 )
+from tagline.stats.kappas import cohen_kappa, fleiss_kappa, gwet_ac1
 from tagline.stats.moments import (
     Estimate,
     Moments,
@@ -60,6 +69,15 @@ from tagline.stats.paired_ratios import (
     paired_ratio_test,
 )
 from tagline.stats.power import label_more, label_more_from_variance, mde, mde_from_variance
+from tagline.stats.predicted_tags import (
+    ScoreSums,
+    TagSample,
+    predicted_error_rate,
+    predicted_error_share,
+    predicted_gain,
+    predicted_share,
+)
+from tagline.stats.prediction_powered import predicted_ratio
 from tagline.stats.ranking import p_top, priority_draws
 from tagline.stats.rate import Rate
 from tagline.stats.ratios import (
@@ -68,7 +86,11 @@ from tagline.stats.ratios import (
     ratio_interval,
     student_quantile,
 )
-from tagline.stats.seeds import SeedChange, seed_change, seed_overlap
+from tagline.stats.sample_design import SampleDesign, merged_probability
+from tagline.stats.sampling import SampledRatio, sampled_ratio
+from tagline.stats.saturation import Saturation, chao1, note_saturation, unseen_mass
+from tagline.stats.seed_planning import seed_decide_examples, seed_decide_runs, seed_mde
+from tagline.stats.seeds import SeedChange, SeedParts, seed_change, seed_overlap
 from tagline.stats.shrinkage import (
     BetaPosterior,
     NormalPosterior,
@@ -76,6 +98,12 @@ from tagline.stats.shrinkage import (
     shrink_estimates,
 )
 from tagline.stats.strata import StratumTables, pattern_strata
+from tagline.stats.stratified import (
+    StratifiedTags,
+    stratified_error_rate,
+    stratified_error_share,
+    stratified_share,
+)
 from tagline.stats.tag_rates import steadied_variance, tag_rate_interval, unseen_error_bound
 from tagline.stats.verdicts import (
     BETTER,
@@ -88,6 +116,14 @@ from tagline.stats.verdicts import (
     paired_decide_more,
     paired_ratio_decide_more,
 )
+from tagline.stats.visibility import (
+    VisibilityEffect,
+    excess_effect,
+    paired_visibility,
+    proportion_difference,
+    visibility_effect,
+)
+from tagline.stats.votes import Coefficient, Votes
 
 __all__ = [
     "BETTER",
@@ -97,14 +133,25 @@ __all__ = [
     "AdjustedGap",
     "BetaPosterior",
     "CalibrationError",
+    "Coefficient",
     "Estimate",
     "Moments",
     "NormalPosterior",
     "PairedCells",
     "Rate",
+    "SampleDesign",
+    "SampledRatio",
+    "Saturation",
+    "ScoreSums",
     "SeedChange",
+    "SeedParts",
+    "StratifiedTags",
     "StratumTables",
+    "TagAgreement",
+    "TagSample",
     "Verdict",
+    "VisibilityEffect",
+    "Votes",
     "adjusted_ratio",
     "answered_gain_draws",
     "answered_rate",
@@ -112,8 +159,10 @@ __all__ = [
     "beta_draws",
     "calibration_error",
     "change_verdicts",
+    "chao1",
     "clopper_pearson",
     "clopper_pearson_bound",
+    "cohen_kappa",
     "complement_rate",
     "decide_more",
     "difference_interval",
@@ -124,8 +173,11 @@ __all__ = [
     "effective_units",
     "error_share",
     "estimated_gain_draws",
+    "excess_effect",
     "fisher_test",
+    "fleiss_kappa",
     "gamma_draws",
+    "gwet_ac1",
     "holm",
     "human_gain",
     "human_rate",
@@ -133,6 +185,7 @@ __all__ = [
     "hypergeometric_tail",
     "jeffreys",
     "jeffreys_draws",
+    "krippendorff_alpha",
     "label_more",
     "label_more_from_variance",
     "limit_p_value",
@@ -143,7 +196,11 @@ __all__ = [
     "mcnemar",
     "mde",
     "mde_from_variance",
+    "merged_probability",
+    "neyman_allocation",
     "normal_quantile",
+    "note_saturation",
+    "observed_agreement",
     "p_top",
     "pair_gain_draws",
     "paired_change",
@@ -154,26 +211,46 @@ __all__ = [
     "paired_ratio_interval",
     "paired_ratio_limit_p_value",
     "paired_ratio_test",
+    "paired_visibility",
     "pattern_strata",
+    "predicted_error_rate",
+    "predicted_error_share",
+    "predicted_gain",
+    "predicted_ratio",
+    "predicted_share",
     "priority_draws",
+    "proportion_difference",
     "proportion_test",
     "rate_difference",
     "ratio_decide_more",
     "ratio_interval",
     "ratio_limit_p_value",
     "ratio_test",
+    "residual_spread",
+    "sampled_ratio",
     "score_test",
     "seed_change",
+    "seed_decide_examples",
+    "seed_decide_runs",
+    "seed_mde",
     "seed_overlap",
+    "selection_probability",
     "shrink_counts",
     "shrink_estimates",
+    "specific_agreement",
     "stated_gain_draws",
     "steadied_variance",
+    "stratified_error_rate",
+    "stratified_error_share",
+    "stratified_share",
     "stratum_scores",
     "student_quantile",
+    "tag_agreement",
     "tag_rate",
     "tag_rate_interval",
     "tag_share",
     "unseen_error_bound",
+    "unseen_mass",
+    "visibility_effect",
     "wilson",
 ]

@@ -16,11 +16,36 @@ from scipy.special import stdtr
 from tagline.exceptions import InputError
 from tagline.stats.ratios import difference_interval
 
-__all__ = ["SeedChange", "seed_change", "seed_overlap"]
+__all__ = ["SeedChange", "SeedParts", "seed_change", "seed_overlap"]
 
 Floats = NDArray[np.float64]
 
 ROUNDING = 1e-24  # a variance below this part of the squared rate is 0 but for rounding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeedParts:
+    """What the variance of a change over seeds is made of, per tag: for planning.
+
+    Attributes
+    ----------
+    seeds : float array of shape (n_tags,)
+        Variance by drawing other seeds; it holds `overlap`.
+    examples : float array of shape (n_tags,)
+        Variance by drawing other examples; it holds `overlap`, too.
+    overlap : float array of shape (n_tags,)
+        The luck of single rows.
+    freedom : float array of shape (n_tags,)
+        Degrees of freedom of `seeds`.
+    runs : int
+        How many the side with fewer has.
+    """
+
+    seeds: Floats
+    examples: Floats
+    overlap: Floats
+    freedom: Floats
+    runs: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,11 +60,14 @@ class SeedChange:
         Over seeds and over examples.
     freedom : float array of shape (n_tags,)
         Degrees of freedom of that variance, at least 1.
+    parts : SeedParts or None
+        What the variance is made of.
     """
 
     value: Floats
     variance: Floats
     freedom: Floats
+    parts: SeedParts | None = None
 
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """Return value -+ t sd.
@@ -146,11 +174,13 @@ def seed_change(
         seeds, freedom, most = _welch(old, new)
     largest = np.maximum(old.max(axis=0), new.max(axis=0))
     seeds = np.where(seeds > ROUNDING * largest**2, seeds, 0.0)
-    whole = np.maximum(seeds + np.maximum(rows - np.asarray(overlap), 0.0), rows)
+    both = np.broadcast_to(np.asarray(overlap, dtype=np.float64), rows.shape)
+    whole = np.maximum(seeds + np.maximum(rows - both, 0.0), rows)
     with np.errstate(divide="ignore", invalid="ignore"):
         joint = freedom * (whole / seeds) ** 2
     value = new.mean(axis=0) - old.mean(axis=0)
-    return SeedChange(value, whole, np.where(seeds > 0, np.minimum(joint, most), most))
+    parts = SeedParts(seeds, rows, both, freedom, min(len(old), len(new)))
+    return SeedChange(value, whole, np.where(seeds > 0, np.minimum(joint, most), most), parts)
 
 
 def seed_overlap(
