@@ -122,6 +122,10 @@ def test_only_the_address_of_the_metadata_comes_from_the_environment(load):
         (HEAD + "[tags.dim]\nease = inf", r"`tags\.dim\.ease` must be a finite number"),
         ("[project]\nname = ", r"is not valid TOML: .*\(at line 2, the last\)"),
         ("[project]\nname = x\n", r"is not valid TOML: .*\(at line 2, column 8\)"),
+        (
+            HEAD + "[errors]  # as it came\n\n[errors]\nlevel = 0.9\n",
+            r"the section \[errors\] of line 5 stands already on line 3: put its keys there",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence_with_file_and_key(load, text, message):

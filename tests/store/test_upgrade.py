@@ -39,7 +39,7 @@ OLD_IMPORT = ImportRecord(
     predictions_known=0,
     created_at=datetime(2026, 11, 20, 9, 30, 1, tzinfo=UTC),
 )
-IMPORTS = {"0001": [], "0002": [OLD_IMPORT]}
+IMPORTS = {"0001": [], "0002": [OLD_IMPORT], "0003": [OLD_IMPORT], "0004": [OLD_IMPORT]}
 
 
 @pytest.fixture

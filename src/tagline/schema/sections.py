@@ -15,9 +15,11 @@ from pydantic import (
 )
 
 __all__ = [
+    "CompareSettings",
     "EngineSettings",
     "ErrorSettings",
     "GateSettings",
+    "InputSettings",
     "ProjectSettings",
     "Section",
     "StoreSettings",
@@ -148,6 +150,28 @@ class ErrorSettings(Section):
         return self.model_dump(exclude_none=True, exclude_unset=True)
 
 
+class CompareSettings(Section):
+    """`[compare]`: the defaults of `tagline compare` and of `project.compare_runs`."""
+
+    margin: Annotated[float, Field(ge=0)] | None = None
+    """The largest change that does not matter, in the unit of the error rate."""
+
+    def given(self) -> dict[str, Any]:
+        """Return the settings that stand in the file, by name."""
+        return self.model_dump(exclude_none=True, exclude_unset=True)
+
+
+class InputSettings(Section):
+    """`[inputs]`: where the raw inputs are, for the pages that show them."""
+
+    column: Text | None = None
+    """The column that holds an input: its path, its text, its bytes or its messages."""
+    kind: Literal["text", "image", "audio", "row", "chat"] | None = None
+    """None: found by looking at some of them."""
+    root: Text | None = None
+    """The folder that paths are meant from, and that nothing is shown from outside of."""
+
+
 class GateSettings(Section):
     """`[[gate]]`: what must not be, of one run or of two."""
 
@@ -163,7 +187,11 @@ class TagSettings(Section):
     """`[tags.NAME]`: one tag of the project's vocabulary."""
 
     rule: Text | None = None
-    """Scalar SQL over the columns of the examples; None: a column has the tag's name."""
+    """Scalar SQL over the columns of the examples; None: a column, or people, have the name."""
+    source: Literal["rule", "slice"] | None = None
+    """`slice` where the rule was proposed by `find_slices` and accepted by a person."""
     description: str = ""
     importance: Positive = 1.0
     ease: Positive = 1.0
+    ease_reason: str = ""
+    colour: Annotated[str, Field(pattern=r"^(#[0-9a-f]{6})?$")] = ""

@@ -7,8 +7,10 @@ address of the metadata (`TAGLINE_STORE_URL`), so that a password need not stand
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -16,9 +18,11 @@ from pydantic import Field, ValidationError
 from tagline.exceptions import InputError
 from tagline.schema.faults import first_fault
 from tagline.schema.sections import (
+    CompareSettings,
     EngineSettings,
     ErrorSettings,
     GateSettings,
+    InputSettings,
     ProjectSettings,
     Section,
     StoreSettings,
@@ -29,9 +33,11 @@ from tagline.schema.sections import (
 __all__ = [
     "SETTINGS_FILE",
     "STORE_URL_VARIABLE",
+    "CompareSettings",
     "EngineSettings",
     "ErrorSettings",
     "GateSettings",
+    "InputSettings",
     "ProjectSettings",
     "Settings",
     "StoreSettings",
@@ -52,6 +58,8 @@ class Settings(Section):
     store: StoreSettings = StoreSettings()
     engine: EngineSettings = EngineSettings()
     errors: ErrorSettings = ErrorSettings()
+    compare: CompareSettings = CompareSettings()
+    inputs: InputSettings = InputSettings()
     tags: dict[Text, TagSettings] = Field(default_factory=dict)
     gate: list[GateSettings] = Field(default_factory=list)
 
@@ -143,6 +151,7 @@ def parse_settings(
     except tomllib.TOMLDecodeError as error:
         last = f"at line {text.count(chr(10)) + 1}, the last"
         reason = str(error).replace("at end of document", last)
+        reason = _TWICE.sub(partial(_stands_twice, text), reason)
         raise InputError(f"{path} is not valid TOML: {reason}.") from None
     environment = os.environ if environment is None else environment
     if url := environment.get(STORE_URL_VARIABLE):
@@ -164,3 +173,15 @@ def _read(path: Path) -> str:
         raise InputError(f"{path} is not UTF-8 text: save it as UTF-8.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+_TWICE = re.compile(r"Cannot declare \((?P<keys>.+?),?\) twice \(at line (?P<line>\d+).*\)")
+
+
+def _stands_twice(text: str, found: re.Match[str]) -> str:
+    """Return a sentence about a section that stands twice, with the line of the first."""
+    name = ".".join(key.strip().strip("'\"") for key in found["keys"].split(","))
+    head = re.compile(rf"\s*\[\s*{re.escape(name)}\s*\]")
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if head.match(line)]
+    first = f" already on line {lines[0]}" if lines else " already"
+    return f"the section [{name}] of line {found['line']} stands{first}: put its keys there"

@@ -33,6 +33,14 @@ name = {name}
 # where = "split = 'dev'"
 # fail_if = ["error_rate[car_noise] > 0.1"]
 
+# [compare]                    # what `tagline compare` takes where no option is given
+# margin = 0.01                # the largest change that does not matter
+
+# [inputs]                     # what the pages show of an example
+# column = "path"              # a path, a text, bytes or messages; default: found by looking
+# kind = "image"               # or text, audio, row, chat; default: found by looking
+# root = "../data"             # paths are meant from here, and nothing outside is shown
+
 # [tags.short]                 # one section per tag
 # rule = "n_words < 5"                # scalar SQL over the columns; without it, the column `short`
 # description = "Fewer than five words"

@@ -54,7 +54,7 @@ class Metadata:
         self._engine = _engine(url)
         with ExitStack() as unfinished:
             unfinished.callback(self.close)
-            with self._write() as session:
+            with self.writing() as session:
                 upgrade(session.connection(), self.address)
                 self._project_id = _enter(session, project, self.address, new=new)
             unfinished.pop_all()  # it is open: the caller closes it
@@ -76,7 +76,7 @@ class Metadata:
     @property
     def runs(self) -> list[RunRecord]:
         """All runs of the project, the oldest first."""
-        with self._read() as session:
+        with self.reading() as session:
             rows = session.scalars(
                 select(RunRow).where(RunRow.project_id == self._project_id).order_by(RunRow.id)
             )
@@ -117,7 +117,7 @@ class Metadata:
     @property
     def imports(self) -> list[ImportRecord]:
         """All finished imports of the project, the oldest first."""
-        with self._read() as session:
+        with self.reading() as session:
             rows = session.execute(
                 select(ImportRow, RunRow.name)
                 .join(RunRow, ImportRow.run_id == RunRow.id)
@@ -141,8 +141,8 @@ class Metadata:
         RunRecord
             The run as it stands now.
         """
-        with self._write() as session:
-            self._lock(session)
+        with self.writing() as session:
+            self.lock(session)
             row = session.scalar(self._run_query(run.name))
             if row is None:
                 values = {k: v for k, v in asdict(run).items() if k != "created_at"}
@@ -161,7 +161,7 @@ class Metadata:
     @property
     def comparisons(self) -> list[ComparisonRecord]:
         """The last comparison of each two runs, measure and condition; the oldest first."""
-        with self._read() as session:
+        with self.reading() as session:
             return known_comparisons(session, self._project_id)
 
     def record_comparison(self, found: ComparisonRecord) -> ComparisonRecord:
@@ -177,26 +177,33 @@ class Metadata:
         ComparisonRecord
             As it stands now; the same one twice keeps the time of the first.
         """
-        with self._write() as session:
-            self._lock(session)
+        with self.writing() as session:
+            self.lock(session)
             named = select(RunRow.name, RunRow.id).where(RunRow.project_id == self._project_id)
             runs = {row.name: row.id for row in session.execute(named)}
             return enter_comparison(session, runs, found)
 
-    def _lock(self, session: Session) -> None:
+    def lock(self, session: Session) -> None:
         """One writer per project at a time, on PostgreSQL too."""
         session.get_one(ProjectRow, self._project_id, with_for_update=True)
 
     def _run_query(self, name: str) -> Any:
         return select(RunRow).where(RunRow.project_id == self._project_id, RunRow.name == name)
 
+    @property
+    def project_id(self) -> int:
+        """The key of the project's row, which the rows of all other tables point to."""
+        return self._project_id
+
     @contextmanager
-    def _read(self) -> Iterator[Session]:
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction that only reads."""
         with self._answering(), Session(self._engine) as session:
             yield session
 
     @contextmanager
-    def _write(self) -> Iterator[Session]:
+    def writing(self) -> Iterator[Session]:
+        """Open a transaction that writes: all of it or nothing."""
         engine = self._engine.execution_options(tagline_writes=True)
         with self._answering(), Session(engine) as session, session.begin():
             yield session

@@ -30,6 +30,7 @@ __all__ = [
     "ProjectRow",
     "RunRow",
     "UtcTime",
+    "utc_now",
 ]
 
 
@@ -51,7 +52,8 @@ class UtcTime(TypeDecorator[datetime]):
         return aware.astimezone(UTC)
 
 
-def _now() -> datetime:
+def utc_now() -> datetime:
+    """Return this moment, with its zone."""
     return datetime.now(UTC)
 
 
@@ -75,7 +77,7 @@ class ProjectRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(500), unique=True)
-    created_at: Mapped[datetime] = mapped_column(UtcTime, default=_now)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
 
 
 class RunRow(Base):
@@ -87,7 +89,7 @@ class RunRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(500))
-    created_at: Mapped[datetime] = mapped_column(UtcTime, default=_now)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
     description: Mapped[str] = mapped_column(Text, default="")
     label: Mapped[str | None] = mapped_column(Text)
     prediction: Mapped[str] = mapped_column(Text)
@@ -106,7 +108,7 @@ class ImportRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcTime, default=_now)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
     source: Mapped[str] = mapped_column(Text)
     fingerprint: Mapped[str] = mapped_column(String(64))
     rows: Mapped[int] = mapped_column(BigInteger)
@@ -129,7 +131,7 @@ class ComparisonRow(Base):
     after_id: Mapped[int] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), index=True)
     question: Mapped[str] = mapped_column(String(64))
     """A hash of measure and condition, which may be longer than an index takes."""
-    created_at: Mapped[datetime] = mapped_column(UtcTime, default=_now)
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=utc_now)
     measure: Mapped[str] = mapped_column(Text)
     where: Mapped[str | None] = mapped_column(Text)
     percent: Mapped[bool] = mapped_column(Boolean)
