@@ -54,3 +54,11 @@ def preds(folder):
     path = folder / "preds.csv"
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+@pytest.fixture
+def after(preds, folder):
+    """The same rows as another run has them: three that were wrong are right."""
+    path = folder / "after.csv"
+    path.write_text(preds.read_text().replace(",a,b,", ",a,a,", 3))
+    return path

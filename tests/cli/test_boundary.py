@@ -39,7 +39,7 @@ def test_help_loads_nothing_heavy():
     ("words", "says"),
     [
         (["error"], "Did you mean 'errors'?"),
-        (["errors", "x.csv", "--lable", "y"], "No such option: --lable. Did you mean --label?\n"),
+        (["errors", "x.csv", "--lable", "y"], "No such option: --lable. Did you mean --also or"),
         (["errors", "x.csv", "--tga", "y"], "Did you mean --tag or --tags or --top?\n"),
         (["import", "x.csv"], "--prediction"),
         (["errors", "x.csv", "--top", "many"], "'--top'"),

@@ -12,6 +12,9 @@ COLUMNS = ("--label", "y", "--prediction", "yhat")
 WORSE = "any tag worse by > 0.02"
 
 
+NAMES = ("preds.csv", "after.csv")
+
+
 @pytest.fixture
 def after(folder, preds):
     """Of the 200 rows: `noisy` ones 16 newly broken, the others 4 newly fixed."""
@@ -46,7 +49,8 @@ def test_two_files(tagline, preds, after):
 
 def test_several_runs_a_side(tagline, preds, after, folder):
     (folder / "again.csv").write_text(after.read_text())
-    sides = (f"{preds},{preds}", "after.csv,again.csv")
+    (folder / "twin.csv").write_text(preds.read_text())
+    sides = (f"{preds},twin.csv", "after.csv,again.csv")
     found, rows = document(tagline("compare", *sides, *COLUMNS, "--tags", "noisy", "--json"))
     assert (found["runs"], rows["noisy"]["after"]) == (2, 1.0)
     done = tagline("compare", *sides, *COLUMNS, "--csv", "again.csv")
@@ -162,17 +166,70 @@ def test_files_are_written(tagline, preds, after, folder):
         (["--fail-if", "any tag wrose"], "cannot be read"),
         (["--fail-if", "change[nosy] > 0.1"], "Did you mean 'noisy'"),
         (["--fail-if", "worse by > 5"], "0.1 for 10 %"),
-        (["--margin", "-1"], "margin"),
+        (["--margin", "-1"], "--margin must be a number of at least 0"),
+        (["--margin", "5%"], "--margin takes a fraction: write 0.05 for 5%"),
+        (["--margin", "5"], "--margin must be a fraction below 1, not percent"),
+        (["--margin", "much"], "--margin takes a number"),
         (["--before", "first"], "name runs of the project"),
         (["--csv", "after.csv"], "would overwrite"),
         (["--junit", "-"], "takes the name of a file"),
-        (["--human", "0.1"], "No such option: --human"),
+        (["--human", "5"], "write 0.05 for 5 %"),
     ],
 )
 def test_a_wrong_call_is_one_sentence(tagline, preds, after, options, says):
     done = tagline("compare", preds, after, *COLUMNS, "--tags", "noisy", *options)
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert says in done.err
+
+
+def test_advice_is_in_the_words_of_the_command(tagline, preds, folder):
+    done = tagline("compare", preds, *COLUMNS)
+    assert (done.code, "one with --prediction old,new" in done.err) == (2, True)
+    for words in (["--prediction", "yhat,yhat"], []):
+        files = [preds] if words else [preds, preds]
+        done = tagline("compare", *files, "--label", "y", *(words or ["--prediction", "yhat"]))
+        assert (done.code, "twice" in done.err, "`" in done.err) == (2, True, False)
+    (folder / "seed1.csv").write_text(preds.read_text())
+    (folder / "seed2.csv").write_text(preds.read_text())
+    done = tagline("compare", "seed*.csv", preds, *COLUMNS)
+    assert (done.code, "write runs (seeds) with commas" in done.err) == (2, True)
+
+
+def test_an_id_of_another_name_is_said(tagline, preds, after):
+    for path in (preds, after):
+        path.write_text(path.read_text().replace("example_id", "id", 1))
+    done = tagline("compare", preds, after, *COLUMNS)
+    assert "name it by --id id, or rename it to 'example_id'" in done.err
+    done = tagline("compare", preds, after, *COLUMNS, "--id", "id", "--tags", "noisy", "--json")
+    found, rows = document(done)
+    assert (rows["noisy"]["broken"], found["before"], found["after"]) == (16, *NAMES)
+    assert "There is id, y" in tagline("compare", preds, after, *COLUMNS, "--id", "ix").err
+
+
+def test_strict_without_a_gate_is_said(tagline, preds, after):
+    for words in (["compare", preds, after], ["errors", preds]):
+        done = tagline(*words, *COLUMNS, "--tags", "noisy", "--strict")
+        assert (done.code, "no gate was asked" in done.err) == (0, True)
+
+
+def test_both_runs_are_named_and_the_page_holds_the_gates(tagline, preds, after, folder):
+    words = ["compare", preds.name, after.name, *COLUMNS, "--tags", "noisy", "--fail-if", WORSE]
+    done = tagline(*words, "--html", "c.html")
+    page = (folder / "c.html").read_text()
+    for text in (done.out, page):
+        assert "preds.csv → after.csv" in text
+    assert "failed: " in page
+    assert page.count("stacked") > 3
+    document_ = json.loads(tagline(*words, "--json").out)
+    assert (document_["before"], document_["after"]) == ("preds.csv", "after.csv")
+
+
+def test_the_default_terminal_shows_promise_and_gain_or_neither(tagline, preds, after, folder):
+    words = ["compare", preds, after, *COLUMNS, "--tags", "noisy", "--human", "0.05"]
+    for form in ([], ["--markdown", "-"]):
+        text = tagline(*words, *form).out
+        _, _, below = text.partition("Promise and delivery")
+        assert below.index("promised") < below.index("gained")
 
 
 def test_without_file_and_project(tagline):
@@ -222,10 +279,12 @@ def test_gates_of_the_settings(tagline, preds, after, folder):
     (folder / "tagline.toml").write_text(SETTINGS)
     done = tagline("compare", preds, after, "--json")
     gates = json.loads(done.out)["gates"]
-    assert done.err.startswith("label, prediction, tags and gate come from ")
+    assert done.err.startswith("label, prediction, human, tags and gate come from ")
     texts = ["any tag worse by > 0.02", "worse by > 0.06", "error_rate > 0.95"]
     assert [each["text"] for each in gates] == texts
     assert [each["undecided"] for each in gates] == ["pass", "fail", "pass"]
+    assert "Asked by `tagline errors`, not here" in done.err
+    assert '"error_rate > 0.9", "error_rate[noisy] > 0.1"' in done.err
     assert tagline("compare", preds, after, "--fail-if", "change > 0.9").code == 0
     done = tagline("errors", preds, "--json")
     assert done.err.startswith("label, prediction, human, tags, fail_if and gate come from ")
@@ -238,3 +297,45 @@ def test_an_open_gate_fails_where_the_settings_say_so(tagline, preds, after, fol
     for extra, code in (("", 0), ('undecided = "fail"\n', 1)):
         (folder / "tagline.toml").write_text(f'[project]\nname = "x"\n{gate}{extra}')
         assert tagline("compare", preds, after, *COLUMNS, "--tags", "noisy").code == code
+
+
+@pytest.fixture
+def people(folder, preds):
+    """The files with a person's answers, who is wrong on one of 20."""
+    rows = list(csv.DictReader(preds.read_text().splitlines()))
+    lines = (
+        f"{row['example_id']},{'b' if i % 20 == 0 else row['y']}\n" for i, row in enumerate(rows)
+    )
+    text = "".join(lines)
+    (folder / "answers.csv").write_text(f"example_id,person\n{text}")
+    (folder / "rates.csv").write_text("tag,error_rate\nnoisy,0.05\n")
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("human", ["0.05", "10/200", "answers.csv", "rates.csv"])
+def test_promises_beside_two_files(tagline, preds, after, human):
+    done = tagline("compare", preds, after, *COLUMNS, "--tags", "noisy", "--human", human, "--json")
+    found, rows = document(done)
+    assert (done.code, [each["tag"] for each in found["promises"]]) == (0, ["noisy"])
+    assert rows["noisy"]["predicted_gain"] > 0
+    plain = tagline("errors", preds, *COLUMNS, "--tags", "noisy", "--human", human, "--json")
+    assert document(plain)[1]["noisy"]["gain"] == rows["noisy"]["predicted_gain"]
+
+
+def test_a_promise_is_of_one_run(tagline, preds, after, folder):
+    (folder / "again.csv").write_text(after.read_text())
+    (folder / "twin.csv").write_text(preds.read_text())
+    sides = (f"{preds},twin.csv", "after.csv,again.csv")
+    done = tagline("compare", *sides, *COLUMNS, "--human", "0.05")
+    assert (done.code, "leave --human away to compare several" in done.err) == (2, True)
+
+
+def test_a_persons_answers_are_no_tag_of_the_comparison(tagline, folder):
+    lines = "".join(
+        f"{i},a,{'ab'[i % 5 == 0]},{'ab'[i % 4 == 0]},{'ab'[i % 9 == 0]},{i % 3}\n"
+        for i in range(100)
+    )
+    (folder / "both.csv").write_text("example_id,y,old,new,person,site\n" + lines)
+    words = ("both.csv", "--label", "y", "--prediction", "old,new", "--human", "person")
+    _, rows = document(tagline("compare", *words, "--json"))
+    assert set(rows) == {"site=0", "site=1", "site=2", "label=a", "(untagged)", "(all)"}

@@ -219,3 +219,11 @@ def test_a_file_keeps_its_rights_and_may_be_a_link(tagline, preds, folder):
     assert (folder / "r.csv").is_symlink()
     assert stat.S_IMODE((folder / "kept.csv").stat().st_mode) == 0o600
     assert (folder / "kept.csv").read_text().startswith("tag,support,")
+
+
+def test_exclude(tagline, preds):
+    columns = ("--label", "y", "--prediction", "yhat")
+    done = tagline("errors", preds, *columns, "--exclude", "device,y", "--json")
+    names = {row["tag"].partition("=")[0] for row in json.loads(done.out)["tags"]}
+    assert "noisy" in names
+    assert not names & {"device", "label"}

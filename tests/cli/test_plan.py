@@ -60,7 +60,9 @@ def test_csv_and_markdown(tagline):
     [
         (["error_rat > 0.1"], "gates know `error_rate`, `change` and `worse` only"),
         ([GATE, "--expect", "0.1"], "At its limit"),
-        ([GATE, "--expect", "7"], "must be a fraction"),
+        ([GATE, "--expect", "7"], "--expect must be a fraction: write 0.07 for 7 %"),
+        (["any tag worse", "--margin", "5%"], "write 0.05"),
+        (["any tag worse", "--margin", "5"], "--margin must be a fraction below 1"),
         ([GATE, "--share", "5"], "`share` must be a fraction"),
         ([GATE, "--tests", "0"], "`tests` must be"),
         ([GATE, "--power", "80"], "`power` must be a fraction"),
@@ -73,3 +75,13 @@ def test_a_wrong_call_is_one_sentence(tagline, words, says):
     done = tagline("plan", *words)
     assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
     assert says in done.err
+
+
+def test_the_margin_of_the_project_is_taken(tagline, folder):
+    words = ("plan", "any tag worse", "--expect", "0.0", "--changed", "0.1", "--json")
+    usual = rows(tagline(*words))
+    (folder / "tagline.toml").write_text('[project]\nname = "x"\n[compare]\nmargin = 0.05\n')
+    done = tagline(*words)
+    assert "margin comes from" in done.err
+    assert rows(done)[0]["examples"] < usual[0]["examples"]
+    assert rows(tagline(*words, "--margin", "0.01")) == usual

@@ -24,12 +24,12 @@ def start(folder, *words, **options):
     [
         ("errors", "preds.csv", *COLUMNS),
         ("errors", "preds.csv", *COLUMNS, "--json", "--fail-if", "error_rate > 0.9"),
-        ("compare", "preds.csv", "preds.csv", *COLUMNS, "--json", "--fail-if", "worse"),
+        ("compare", "preds.csv", "after.csv", *COLUMNS, "--json", "--fail-if", "worse"),
         ("plan", "error_rate > 0.1"),
         ("errors", "--help"),
     ],
 )
-def test_who_stops_reading_is_left_alone(preds, folder, words):
+def test_who_stops_reading_is_left_alone(after, folder, words):
     reading, writing = os.pipe()
     os.close(reading)
     process = start(folder, *words, stdout=writing)
@@ -85,11 +85,11 @@ def test_ctrl_c_is_one_line_and_leaves_nothing_behind(slow):
     ("words", "width"),
     [
         *((("errors", "preds.csv", *COLUMNS), width) for width in (40, 80, 120, 200)),
-        *((("compare", "preds.csv", "preds.csv", *COLUMNS), width) for width in (40, 80)),
+        *((("compare", "preds.csv", "after.csv", *COLUMNS), width) for width in (40, 80)),
         (("plan", "any tag worse by > 0.02"), 40),
     ],
 )
-def test_nothing_is_wider_than_the_terminal(preds, folder, words, width):
+def test_nothing_is_wider_than_the_terminal(after, folder, words, width):
     plain = {**os.environ, "COLUMNS": str(width), "NO_COLOR": "1", "FORCE_COLOR": ""}
     process = start(folder, *words, env=plain)
     out, said = process.communicate(timeout=60)

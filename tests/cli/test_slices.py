@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shlex
 
 import pytest
@@ -35,6 +36,55 @@ def test_a_slice_is_found_and_becomes_a_tag(tagline, planted):
     again = tagline("errors", planted, *COLUMNS, "--tag", rule, "--json")
     rows = {row["tag"]: row for row in json.loads(again.out)["tags"]}
     assert rows["found"]["error_rate"] > 0.2
+
+
+def test_a_line_for_each_slice_that_no_terminal_breaks(tagline, planted, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    call = ("slices", planted, *COLUMNS, "--rules")
+    rules = [row["slice"] for row in json.loads(tagline(*call, "--json").out)["slices"]]
+    lines = tagline(*call).out.splitlines()
+    start = lines.index("To make a slice a tag:") + 1
+    assert [shlex.split(line)[-1] for line in lines[start:]] == [f"NAME = {each}" for each in rules]
+    assert rules
+
+
+def test_in_a_project_the_line_puts_the_slice_among_its_tags(tagline, planted):
+    assert tagline("init", "p").code == 0
+    done = tagline(
+        "import", planted, "--run", "r", "--prediction", "yhat", "--label", "y", "--project", "p"
+    )
+    assert done.code == 0, done.err
+    os.chdir("p")
+    shown = tagline("slices")
+    assert shown.code == 0, shown.err
+    line = shown.out.splitlines()[-1]
+    words = shlex.split(line.partition(": ")[2])
+    assert words[:4] == ["tagline", "tags", "accept", "NAME"]
+    assert tagline(*words[1:3], "worse", words[4]).code == 0
+    rows = {row["tag"]: row for row in json.loads(tagline("errors", "--json").out)["tags"]}
+    assert rows["worse"]["error_rate"] > 0.2
+
+
+def test_the_page_has_a_line_for_each_slice(tagline, planted, folder):
+    tagline("slices", planted, *COLUMNS, "--html", "s.html")
+    page = (folder / "s.html").read_text()
+    assert "tagline errors ... --tag" in page
+    assert "planted.csv" in page
+    assert "stacked" in page
+
+
+def test_excluded_columns_make_no_slices(tagline, planted):
+    found = json.loads(tagline("slices", planted, *COLUMNS, "--exclude", "n", "--json").out)
+    assert found["columns"] == ["device"]
+    done = tagline("slices", planted, *COLUMNS, "--exclude", "m")
+    assert (done.code, done.err.startswith("--exclude names a column 'm'")) == (2, True)
+
+
+def test_new_errors_stay_at_120_characters_and_the_interval_at_80(tagline, planted, monkeypatch):
+    for width, heads in (("120", ("errors", "interval", "gain")), ("80", ("interval", "gain"))):
+        monkeypatch.setenv("COLUMNS", width)
+        table = tagline("slices", planted, *COLUMNS).out.split("──")[0]
+        assert all(head in table for head in heads)
 
 
 def test_options(tagline, planted):

@@ -204,7 +204,10 @@ def test_bad_input_is_one_sentence(options, message):
     ("change", "message"),
     [
         ({"label": [None] * 8}, "null in every row"),
-        ({"example_id": [1, 1, 2, 3, 4, 5, 6, 7]}, "example_id 1 stands 2 times"),
+        (
+            {"example_id": [7, 1, 2, 3, 4, 1, 5, 1]},
+            r"example_id 1 stands 3 times in the dictionary \(first in rows 2 and 6\)",
+        ),
         ({"example_id": [None, 1, 2, 3, 4, 5, 6, 7]}, "has 1 row without .example_id. .of 8."),
         ({"example_id": list("aabcdefg")}, "example_id 'a' stands 2 times"),
         ({"weight": [-1.0, *[1.0] * 7]}, "must not be negative"),

@@ -150,9 +150,9 @@ def test_names_are_near_whatever_their_case():
 @pytest.mark.parametrize("value", [float("inf"), -float("inf"), 1e308])
 def test_an_error_without_end_is_refused(measure, value):
     rows = {"y": [1.0, 2.0, 3.0], "p": [1.0, value, 2.0], "t": ["a", "a", "b"]}
-    assert "must give a finite error of 0 or more. It does not on 1 row" in refused(
-        rows, measure=measure
-    )
+    said = refused(rows, measure=measure)
+    assert "must give a finite error of 0 or more. It does not on 1 row" in said
+    assert said.endswith(f". 'y' holds 2.0 and 'p' holds {value} in row 2 of the dictionary.")
 
 
 def test_a_function_that_was_not_registered_is_no_measure():
@@ -195,7 +195,7 @@ def test_boxes_and_spans_have_a_size(size):
     data = {"y": boxes, "p": good, "dim": [True, False]}
     said = refused(data, **options, measure="unmatched_boxes")
     assert "needs 4 finite numbers for each of the boxes, none of negative size" in said
-    assert "It is not so on 1 row." in said
+    assert ". 'y' holds [{" in said and "in row 1 of the dictionary" in said
     spans = [[{"start": 0.0, "duration": size}], []]
     good = [[{"start": 0.0, "duration": 1.0}]] * 2
     said = refused({**data, "y": spans, "p": good}, **options, measure="unmatched_spans")

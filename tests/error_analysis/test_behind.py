@@ -160,3 +160,21 @@ def test_calibration_that_cannot_be_known_is_null():
     row = analyze(data, tags=["one"], measure="brier").calibration(bins=1).to_pylist()[0]
     assert (row["tag"], row["rms"], row["low"]) == ("one", None, None)
     assert row["note"] == "too few examples to tell"
+
+
+@pytest.mark.parametrize("n_tags", [3, 62])
+def test_overlaps_are_those_of_a_loop_for_few_and_for_many_tags(n_tags):
+    rng = np.random.default_rng(0)
+    tags = {f"t{i}": rng.random(80) < 0.3 for i in range(n_tags)}
+    wrong = rng.random(80) < 0.4
+    rows = {"y": np.zeros(80, int), "p": wrong.astype(int), "w": rng.random(80) + 0.5, **tags}
+    found = tagline.analyze_errors(
+        rows, label="y", prediction="p", tags=list(tags), sample_weight="w"
+    )
+    pairs = found.overlaps(top=n_tags).to_pylist()
+    assert len(pairs) == n_tags * (n_tags - 1) // 2
+    for pair in pairs:
+        both = tags[pair["tag"]] & tags[pair["other"]]
+        assert pair["both"] == both.sum()
+        assert pair["errors"] == pytest.approx((rows["w"] * both * wrong).sum())
+        assert pair["weight"] == pytest.approx((rows["w"] * both).sum())

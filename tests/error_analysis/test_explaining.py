@@ -33,6 +33,11 @@ FEW, WIDE, NONE = gap(0.06, comparable=0.1), gap(0.04, 0.06, 0.2), Gap(*[None] *
         ((gap(0.02), gap(0.05)), 0.01, "hidden by other tags: 2.0 points raw, 5.0 adjusted"),
         ((gap(-0.002), gap(0.05)), 0.6, "hidden by other tags"),
         ((gap(0.02), gap(0.021)), 0.06, "its own"),
+        (
+            (gap(-0.018, 0.02), gap(-0.03)),
+            0.06,
+            "clear only beside the other tags: -1.8 points raw",
+        ),
         ((gap(0.07), FEW), 0.01, "not to be told from its company: 10 % of the examples"),
         ((gap(0.07), NONE), 0.01, "not to be told from its company: 0 %"),
         ((gap(0.07), WIDE), 0.01, "undecided: 7.0 points raw, 4.0 adjusted (-2.0 to 10.0)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from tagline.display.words import rough
 from tagline.error_analysis.gates.deciding import check_gates
 from tagline.error_analysis.gates.reading import Gate, parse_gate
 from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
@@ -85,7 +87,7 @@ def test_the_three_verdicts():
     assert [each.verdict for each in found] == ["failed", "passed", "undecided", "undecided"]
     assert [each.more is None for each in found] == [True, True, False, True]
     assert "12.0 % (12 of 100)" in found[2].message
-    assert f"about {found[2].more:,} more examples would decide" in found[2].message
+    assert f"about {rough(found[2].more)} more examples would decide" in found[2].message
 
 
 @given(st.integers(0, 60), st.integers(1, 60), st.floats(0.01, 0.99), st.sampled_from("<>"))
@@ -208,3 +210,28 @@ def test_a_set_of_gates_seldom_fails_by_chance():
         rows = [row(f"t{i}", int(e), 80) for i, e in enumerate(rng.binomial(80, 0.2, 10))]
         fails += verdicts(["any tag > 0.2"], rows)[0].verdict == "failed"
     assert fails / 400 <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 400)
+
+
+def test_an_estimate_of_millions_is_said_in_two_digits():
+    (found,) = verdicts(["error_rate[(all)] > 0.5"], [row(ALL, 2001, 4000)])
+    assert found.more > 1_000_000
+    assert re.search(r"about \d(\d|\.\d)? million more examples would decide", found.message)
+
+
+def test_the_sentence_says_what_is_certain_and_what_came_of_each_tag():
+    rows = [row("bad", 40, 100), row("good", 0, 200), row("open", 12, 100)]
+    (found,) = verdicts(["any tag > 0.1"], rows)
+    assert f"for certain at least {100 * found.bound:.1f} %." in found.message
+    assert found.message.endswith(" Of 3 tags 1 failed, 1 passed, 1 undecided.")
+    (kept,) = verdicts(["error_rate[good] > 0.1"], rows)
+    assert kept.message.startswith("passed: error_rate[good] > 0.1 does not hold: good has 0.0 %")
+    assert f"for certain at most {100 * kept.bound:.1f} %." in kept.message
+    (left,) = verdicts(["error_rate[open] > 0.1"], rows)
+    assert "for certain only at least" in left.message
+    assert "tests in one call" not in left.message
+    assert (
+        "as surely as 2 tests in one call ask"
+        in verdicts(["error_rate[open] > 0.1"] * 2, rows)[0].message
+    )
+    (near,) = verdicts(["error_rate[(all)] > 0.5"], [row(ALL, 2001, 4000)])
+    assert "practically at the limit: about" in near.message

@@ -111,6 +111,9 @@ def test_the_page_says_where_the_room_is_of_the_answered_rows_alone():
     assert partly.rows[0].room > partly.rows[0].error_rate
     assert "(answered rows)" in partly.to_html()
     assert "(answered rows)" not in whole.to_html()
-    # the band between the dots is the room, wherever the model's rate on all rows lies
-    band = partly.chart().to_dict()["vconcat"][0]["layer"][0]["encoding"]
-    assert band["x"]["field"] == "room_end"
+    # the band is the room of the answered rows, wherever the model's rate on all rows lies
+    spec = partly.chart().to_dict()
+    band = spec["vconcat"][0]["layer"][0]
+    assert (band["mark"]["style"], band["encoding"]["x2"]["field"]) == ("room", "gap")
+    drawn = spec["datasets"][band["data"]["name"]][0]["gap"]
+    assert drawn == pytest.approx(100 * partly.rows[0].room)

@@ -11,6 +11,7 @@ from tagline.display.html import environment
 from tagline.display.words import DASH
 from tagline.error_analysis.company.charts import company_blocks
 from tagline.error_analysis.company.explaining import AdjustedRow
+from tagline.error_analysis.ranked.gaps import PeopleGap
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.shown.charts import chart_blocks
 from tagline.error_analysis.shown.page import (
@@ -78,6 +79,18 @@ def test_answer_comes_before_the_table():
     text = Text(render_page(PAGE)).text
     assert text.index("Fix people noise next") < text.index("Car noise would come first")
     assert text.index("Car noise would come first") < text.index("error rate")
+
+
+def test_a_tag_says_how_far_it_is_from_people():
+    gaps = [
+        PeopleGap("people noise", 0.02, 0.004, 0.036, ""),
+        PeopleGap("low bandwidth", None, None, None, "nobody answered"),
+    ]
+    text = Text(render_page(replace(PAGE, gaps=gaps))).text
+    assert "Gap to people2.0 points (0.4 to 3.6): worse than people" in text.replace("\n", "")
+    assert "Gap to peoplenobody answered" in text.replace("\n", "")
+    alone = replace(PAGE, gaps=gaps, rows=[without_people(row) for row in ROWS])
+    assert "Gap to people" not in Text(render_page(alone)).text
 
 
 def test_table_has_the_course_by_rank_and_the_rest_last():

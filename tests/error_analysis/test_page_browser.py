@@ -9,6 +9,7 @@ import pytest
 
 from tagline.error_analysis.company.charts import company_blocks
 from tagline.error_analysis.company.explaining import AdjustedRow
+from tagline.error_analysis.ranked.gaps import PeopleGap
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.shown.charts import chart_blocks
 from tagline.error_analysis.shown.page import ErrorPage, ExampleCard, render_page
@@ -18,6 +19,10 @@ pytestmark = pytest.mark.needs("chromium")
 ENDS = {"p_value": 0.5, "comparable": 1.0, "explained_by": None, "remaining": None}
 ENDS |= {"remaining_low": None, "remaining_high": None, "note": "its own: 7.1 points raw, 6.8 adj"}
 ROWS = [TagRow(**row) for row in json.loads(Path(__file__).with_name("course.json").read_text())]
+GAPS = [
+    PeopleGap(row.tag, row.room or None, -0.01, 0.05, "no human level" if not row.room else "")
+    for row in ROWS
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 TAGS = "#tags tbody:first-of-type td.tag a"
 
@@ -34,7 +39,7 @@ def report(tmp_path_factory):
         rows=ROWS,
         measure_title="share of wrong predictions",
         examples={row.tag: [ExampleCard(example_id="a", text="loud")] for row in ROWS},
-        charts=chart_blocks(ROWS),
+        charts=chart_blocks(ROWS, GAPS),
         adjusted=gaps,
         company=company_blocks(gaps, ROWS, pairs),
     )

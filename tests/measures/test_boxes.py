@@ -1,5 +1,7 @@
 """Boxes and spans inside the engines: how they may be written, and what is refused."""
 
+import json
+
 import ibis
 import numpy as np
 import pyarrow as pa
@@ -112,10 +114,74 @@ def test_a_box_of_negative_size_is_refused_in_one_sentence(engine, box):
             measure="unmatched_boxes",
             engine=engine,
         )
-    assert str(caught.value) == (
+    said = str(caught.value)
+    assert said.startswith(
         "The measure 'unmatched_boxes' needs 4 finite numbers for each of the boxes, none of"
-        " negative size. It is not so on 1 row."
+        " negative size. 'y' holds [{'x': "
     )
+    assert said.count("\n") == 0
+    if engine == "duckdb://":
+        assert "in row 2 of the Arrow table: correct them, or take them out." in said
+
+
+@pytest.mark.parametrize("write", [json.dumps, repr])
+def test_boxes_as_text_count_like_boxes(engine, write):
+    """A CSV file has no lists: the text is read as JSON, also as Python prints lists."""
+    boxes = [
+        [{"x": 0, "y": 0.5, "w": 4, "h": 4, "class": "dog"}],
+        [],
+        [{"x": 1, "y": 1, "w": 2, "h": 2, "class": "cat"}] * 2,
+    ]
+    said = [boxes[0], boxes[2], None]
+
+    def rate(change):
+        return tagline.analyze_errors(
+            pa.table(
+                {
+                    "y": list(map(change, boxes)),
+                    "p": [s if s is None else change(s) for s in said],
+                    "t": [True, False, True],
+                }
+            ),
+            label="y",
+            prediction="p",
+            tags=["t"],
+            measure="unmatched_boxes",
+            engine=engine,
+        ).to_dict()
+
+    lists, texts = rate(lambda each: each), rate(write)
+    assert texts["tags"] == lists["tags"]
+    assert (lists["errors"], lists["weight"]) == (4, 6)
+
+
+def test_lists_of_numbers_as_text_and_empty_columns():
+    rows = ibis.memtable({"label": ["[[0, 0, 2, 2]]", "[]"], "prediction": ["[]", ""]})
+    assert sums("unmatched_boxes(format='xywh')", rows) == (1, 1)
+    box = {"x": 0, "y": 0, "w": 2, "h": 2}
+    rows = ibis.memtable(
+        pa.table({"label": [[box], []], "prediction": pa.array([[], []], pa.list_(pa.string()))})
+    )
+    assert sums("unmatched_boxes", rows) == (1, 1)
+
+
+def test_text_that_is_no_json_is_refused_where_it_stands(engine):
+    box = '[{"x": 0, "y": 0, "w": 2, "h": 2}]'
+    for broken in (box[:-2], "no boxes"):
+        table = pa.table({"y": [box, broken], "p": [box, box], "t": [True, False]})
+        with pytest.raises(InputError, match="reads text as JSON"):
+            tagline.analyze_errors(
+                table,
+                label="y",
+                prediction="p",
+                tags=["t"],
+                measure="unmatched_boxes",
+                engine=engine,
+            )
+    with pytest.raises(
+        InputError, match=r"reads text in `label` as JSON: lists such as .* Got 'no box'"
+    ):
+        sums("unmatched_boxes", ibis.memtable({"label": ["no box"], "prediction": [box]}))
 
 
 BOX = "array<struct<x: float64, y: float64, w: float64, h: float64>>"

@@ -45,5 +45,7 @@ def test_a_refusal_has_a_reason() -> None:
     for asked in ("f1", "precision", "miss_rate", "log_loss", "brier", "judged"):
         pair = find_measure(asked).pairs(rows)
         assert isinstance(pair, CheckedPair)
-        assert pair.reason.startswith(f"The measure {asked!r}")
-        assert pair.reason.endswith(".")
+        assert pair.causes
+        for cause in pair.causes:
+            assert cause.rule.startswith(f"The measure {asked!r}")
+            assert not cause.rule.endswith(".") and not cause.way_out.endswith(".")

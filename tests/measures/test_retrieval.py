@@ -120,7 +120,7 @@ def test_an_analysis_by_tag_reads_grades(engine):
 def test_an_id_with_two_grades_is_refused_in_one_sentence():
     twice = [{"id": 1, "grade": 2}, {"id": 1, "grade": 3}]
     table = pa.table({"y": [twice] * 3, "said": [[1]] * 3, "t": [True, False, True]})
-    with pytest.raises(InputError, match=r"each id in `label` once.* It is not so on 3 rows"):
+    with pytest.raises(InputError, match=r"each id in `label` once.* \(and so in 2 more rows\)"):
         tagline.analyze_errors(table, label="y", prediction="said", tags=["t"], measure="ndcg")
 
 

@@ -47,6 +47,30 @@ def folders(project):
     return sorted(root.iterdir()) if root.exists() else []
 
 
+def test_a_score_among_the_columns_of_the_examples_is_told_how_to_come(project):
+    """The first run brought its scores as columns of the example; the second has others."""
+    add(project, first(proba=[0.9, 0.8, 0.7]))
+    other = first(proba=[0.1, 0.2, 0.3])
+    with pytest.raises(ConflictError, match=r"if 'proba' is what the run says.*`scores='proba'`"):
+        add(project, other, "second")
+    add(project, other, "second", scores="proba")
+    several = first(proba=[0.1, 0.2, 0.3], text=["a", "x", "y"])
+    with pytest.raises(ConflictError) as caught:
+        add(project, several, "third")
+    assert "'text' (on 1 example), 'proba' (on 3 examples)" in str(caught.value)
+    assert "import with `scores='proba'`, and correct 'text'" in str(caught.value)
+    with pytest.raises(ConflictError, match=r"in 'y': 0 before, 1 now.*a label is a part of the"):
+        add(project, {**several, "y": [1, 1, 1]}, "third")
+
+
+def test_a_run_on_other_examples_than_all_before_says_so(project):
+    assert "earlier run" not in add(project, FIRST).message
+    apart = add(project, first(example_id=[11, 12, 13]), "second").message
+    assert "No example is one of an earlier run" in apart
+    assert "earlier run" not in add(project, first(example_id=[1, 22, 3]), "third").message
+    assert "earlier run" not in add(project, first(example_id=[31, 32, 33]), "third").message
+
+
 def test_a_first_import(project):
     done = add(project, FIRST)
     assert (done.examples_new, done.examples_known) == (3, 0)
@@ -276,7 +300,11 @@ def test_scores_belong_to_the_run(project):
             InputError,
             r"'yhat' holds int64 here and string in the run 'first'",
         ),
-        (first(example_id=[1, 4, 4]), InputError, r"The id '4' occurs 2 times .*\(rows 2 and 3\)"),
+        (
+            first(example_id=[1, 4, 4]),
+            InputError,
+            r"The id '4' occurs 2 times .*\(rows 2 and 3 of ",
+        ),
         (first(example_id=[1, None, 4]), InputError, r"The id in 'example_id' is missing in row 2"),
         (first(example_id=["a", " ", "c"]), InputError, r"is missing in row 2"),
         (
@@ -302,8 +330,6 @@ def test_what_is_refused_changes_nothing(project, data, error, message):
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
-        ({"t": ["a", "a"], "p": [1, 1]}, {"input": "t"}, r"same input 't' \(rows 1 and 2\)"),
-        ({"t": ["a", "a"], "p": [1, 1]}, {}, r"same content \(rows 1 and 2\)"),
         ({"t": ["a", None], "p": [1, 1]}, {"input": "t"}, r"input 't' is missing in row 2"),
         ({"p": [1, 1]}, {}, r"cannot be told apart: the data hold nothing but what the run said"),
         (

@@ -248,7 +248,7 @@ def test_two_labels_are_refused_unless_one_is_said(project):
         ({"engine": "duckdb://"}, "leave `engine` away"),
         ({"top": 0}, "`top` must be a whole number from 1"),
         ({"human": 5.0}, "human"),
-        ({"tags": ["t9"]}, "`tags` names a column 't9'"),
+        ({"tags": ["t9"]}, r"`tags` names .*'t9'"),
     ],
 )
 def test_a_wrong_call_is_one_sentence(speech, given, message):
@@ -278,3 +278,60 @@ def test_spark_and_duckdb_write_the_same_ledger(speech, spark):
         for row, same in zip(opened.ledger.rows, expected, strict=True):
             assert (row.tag, row.rank, row.verdict) == (same.tag, same.rank, same.verdict)
             assert row.realised_gain == pytest.approx(same.realised_gain, abs=1e-9)
+
+
+@pytest.fixture
+def seeds(speech):
+    """Two runs of the first model and two of the third, which came from another column."""
+    rng = np.random.default_rng(1)
+    for name, like in (("first again", "first"), ("third again", "third")):
+        other = np.where(rng.random(N) < 0.05, (DATA["y"] + 1) % 3, RUNS[like])
+        rows = {"example_id": DATA["example_id"], "said": other}
+        speech.add_predictions(rows, run=name, label=None, prediction="said")
+        RUNS[name] = other
+    yield speech
+    for name in ("first again", "third again"):
+        del RUNS[name]
+
+
+def test_several_runs_a_side_are_tested_over_the_seeds(seeds):
+    sides = ["first", "first again"], ["third again", "third"]
+    found = seeds.compare_runs(*sides)
+    rows = {**DATA, **{name: RUNS[name] for side in sides for name in side}}
+    same = tagline.compare_runs(rows, label="y", prediction=sides, tags=TAGS)
+    assert found.runs == 2
+    for row in found.rows:
+        other = same.row(row.tag)
+        wanted = (other.change, other.change_low, other.change_high, other.broken)
+        assert (row.change, row.change_low, row.change_high, row.broken) == pytest.approx(wanted)
+
+
+def test_several_runs_make_no_promise_and_no_entry(seeds):
+    before = len(seeds.store.comparisons)
+    found = seeds.compare_runs(["first", "first again"], ["third", "third again"])
+    assert (found.promises, len(seeds.store.comparisons)) == ((), before)
+    with pytest.raises(InputError, match="`human` is of a promise, which is what the analysis"):
+        seeds.compare_runs(["first", "first again"], ["third", "third again"], human=0.05)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        (["first", "second"], ["third"], "Got 2 before and 1 after"),
+        (["first", "first"], ["third", "second"], "'first' is named twice on one side"),
+        (["first", "second"], ["second", "third"], "`before` and `after` are one run, 'second'"),
+        (["first", "frist"], ["second", "third"], "There is no run 'frist'"),
+    ],
+)
+def test_wrong_sides_are_one_sentence(speech, before, after, message):
+    with pytest.raises(InputError, match=message):
+        speech.compare_runs(before, after)
+
+
+def test_the_margin_of_the_settings(three_runs, tmp_path):
+    shutil.copytree(three_runs, tmp_path / "copy")
+    settings = tmp_path / "copy" / "tagline.toml"
+    settings.write_text(settings.read_text() + "\n[compare]\nmargin = 0.5\n")
+    with Project.open(tmp_path / "copy") as project:
+        assert project.compare_runs().margin == 0.5
+        assert project.compare_runs(margin=0.02).margin == 0.02

@@ -85,9 +85,10 @@ def test_a_relative_store_is_meant_from_the_project(tmp_path):
         ("nowhere", r"There is no folder .*nowhere: make a project with `tagline init`"),
         (".", r"There is no project in .* or above it: no tagline\.toml was found"),
         (
-            "https://u:secret@server.example/p?token=secret",
-            r"https://server\.example is no project folder: this version opens projects on this",
+            "s3://u:secret@bucket/p?token=secret",
+            r"s3://bucket is no project: it is a folder of this machine's file system, or the",
         ),
+        ("https://u:secret@server.example/p", r"The address of a server is http://HOST"),
     ],
 )
 def test_no_project_there(tmp_path, monkeypatch, place, message):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tagline.cli.arguments import looks_like_file
 from tagline.cli.asking import Call, factors, given_options, open_project, say_taken, stated_for
 from tagline.cli.gating import gate_keys
-from tagline.cli.output import waiting
+from tagline.cli.output import say, waiting
 from tagline.exceptions import InputError
 from tagline.schema.settings import SETTINGS_FILE, find_settings, load_settings
 
@@ -62,7 +62,11 @@ def _of_run(call: Call, stack: ExitStack) -> tuple[ErrorAnalysis, Settings]:
         if call.human is not None and looks_like_file(call.human):
             result = _of_run_with_people(project, record, call, options, stack)
         else:
-            result = project.analyze_errors(record.name, **options, **factors(call))
+            found = project.tagged(record.name, sample=call.sample)
+            asked: dict[str, Any] = {**options, **factors(call)}
+            result = project.analyze_tagged(found, record.name, **asked)
+            if found.hint and call.sample is None:
+                say(found.hint)
     return result, project.settings
 
 
@@ -78,19 +82,24 @@ def _of_run_with_people(
     path = str(call.human)
     rates = read_people(path)
     if rates is not None:
-        return project.analyze_errors(run.name, **options, **factors(call), human=rates)
-    table = project.predictions(run.name)
+        asked: dict[str, Any] = {**options, **factors(call), "human": rates}
+        return project.analyze_errors(run.name, sample=call.sample, **asked)
+    found = project.tagged(run.name, sample=call.sample)
     labels = [each.label for each in project.runs if each.label is not None]
     _, answers = stack.enter_context(source(path, engine=project.connection).open())
-    table, human = join_answers(table, project.connection, answers, path)
-    options = {**options, "human": human}
-    given = analysis_options(project.settings, run, labels, table.columns, options)
-    return weigh(analyze_errors(table, **given), project.settings, **factors(call))
+    table, human = join_answers(found.table, project.connection, answers, path)
+    options = {**options, **found.options, "human": human}
+    given = analysis_options(
+        project.settings, run, labels, table.columns, options, people=found.tags
+    )
+    result = analyze_errors(table, **given)
+    return found.noted(weigh(result, project.settings, found.people, **factors(call)))
 
 
 def _of_file(call: Call, file: str, stack: ExitStack) -> tuple[ErrorAnalysis, Settings | None]:
-    if call.run is not None:
-        raise InputError("--run names a run of the project: leave FILE away, or --run.")
+    for option, name, what in (("--run", call.run, "run"), ("--sample", call.sample, "sample")):
+        if name is not None:
+            raise InputError(f"{option} names a {what} of the project: leave FILE away, or that.")
     place = find_settings()
     if place is None:
         options = {**given_options(call, None), **factors(call)}

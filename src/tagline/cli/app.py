@@ -11,8 +11,12 @@ from tagline.cli.demo import demo
 from tagline.cli.errors import errors
 from tagline.cli.importing import import_file
 from tagline.cli.init import init
+from tagline.cli.inputs import inputs
+from tagline.cli.ledger import ledger
 from tagline.cli.plan import plan
+from tagline.cli.serve import serve
 from tagline.cli.slices import slices
+from tagline.cli.tags import tags_app
 
 __all__ = ["app"]
 
@@ -43,9 +47,20 @@ app.command(
     epilog='For example: tagline plan "error_rate\\[child] > 0.1" --expect 0.07 --share 0.05',
 )(plan)
 app.command(
+    "inputs",
+    epilog="For example: tagline inputs images --out described.parquet, or: tagline inputs"
+    " messages.csv --input text --statistics n_words,upper_share",
+)(inputs)
+app.command("ledger")(ledger)
+app.command(
     "import",
     epilog="For example: tagline import predictions.csv --label y --prediction yhat --run first",
 )(import_file)
+app.add_typer(tags_app, name="tags")
+app.command(
+    "serve",
+    epilog="For example: tagline serve predictions.csv --label y --prediction yhat --input path",
+)(serve)
 app.command("init")(init)
 app.command("demo")(demo)
 

@@ -44,7 +44,7 @@ class Call:
         None: a run of the project.
     after : str or None
         The second file of two.
-    run, engine, human : str or None
+    run, engine, human, sample : str or None
     tags, rules, importance, ease, gates : sequence of str
         Of the options that may be given several times.
     options : mapping
@@ -56,6 +56,7 @@ class Call:
     run: str | None = None
     engine: str | None = None
     human: str | None = None
+    sample: str | None = None
     tags: Sequence[str] = ()
     rules: Sequence[str] = ()
     importance: Sequence[str] = ()
@@ -115,9 +116,17 @@ def stated_for(
     Returns
     -------
     dict
+
+    Raises
+    ------
+    InputError
+        If a tag is named that is neither in the vocabulary nor a column.
     """
     from tagline.project.analysis import stated_options
+    from tagline.project.named_tags import named_tags, unknown_tags
 
+    if settings.tags and unknown_tags(asked.get("tags"), settings):
+        named_tags(asked["tags"], settings, columns_of(file, call.engine))
     by_column = settings.errors.tags is None and len(settings.rules()) < len(settings.tags)
     columns = columns_of(file, call.engine) if by_column and "tags" not in asked else []
     return stated_options(settings, columns, tags=asked.get("tags"))

@@ -38,18 +38,34 @@ def compare(
     where: shared.Where = None,
     group: shared.Group = None,
     sample_weight: shared.SampleWeight = None,
+    example_id: Annotated[
+        str | None,
+        option(
+            "The column of ids in the files, by which they are joined. Default: example_id.",
+            DATA,
+            "COLUMN",
+            "--id",
+        ),
+    ] = None,
     before: Annotated[
         str | None,
-        option("A run of the project. Default: the one before the other.", DATA, "NAME"),
+        option(
+            "A run of the project, or several (seeds) with commas between. Default: the one before"
+            " the other.",
+            DATA,
+            "NAME",
+        ),
     ] = None,
     after: Annotated[
-        str | None, option("A run of the project. Default: the last one.", DATA, "NAME")
+        str | None,
+        option("A run of the project, or as many as before. Default: the last.", DATA, "NAME"),
     ] = None,
     tags: shared.Tags = None,
     tag: shared.Tag = None,
+    human: shared.Human = None,
     measure: shared.Measure = None,
     margin: Annotated[
-        float | None,
+        str | None,
         option("The largest change that does not matter. Default: 0.01.", COUNTING, "NUMBER"),
     ] = None,
     level: shared.Level = None,
@@ -76,8 +92,8 @@ def compare(
 ) -> int:
     """Compare two runs on the same examples: what is better, what is worse, by tag."""
     from tagline.cli.asking import Call
-    from tagline.cli.comparing import compared, read_predictions
-    from tagline.cli.gating import read_gates, stated_gates
+    from tagline.cli.comparing import compared, read_margin, read_predictions
+    from tagline.cli.gating import read_gates, say_not_asked, stated_gates
     from tagline.cli.output import Output
     from tagline.error_analysis.comparison.comment import pull_request
     from tagline.error_analysis.gates.checks import judge
@@ -89,6 +105,7 @@ def compare(
         file=file,
         after=second,
         engine=engine,
+        human=human,
         tags=tags or [],
         rules=tag or [],
         gates=fail_if or [],
@@ -96,7 +113,7 @@ def compare(
             "label": label,
             "prediction": read_predictions(prediction),
             "measure": measure,
-            "margin": margin,
+            "margin": None if margin is None else read_margin(margin),
             "where": where,
             "sample_weight": sample_weight,
             "group": group,
@@ -104,13 +121,15 @@ def compare(
             "seed": seed,
         },
     )
-    with compared(call, before=before, after=after) as (result, settings):
+    with compared(call, before=before, after=after, example_id=example_id) as (result, settings):
         gates = gates or stated_gates(settings, "compare", strict=strict)
         results = judge(result, gates)
+        say_not_asked(settings, "compare", asked=bool(gates), given=bool(fail_if), strict=strict)
         output.show(
             result,
             results,
             markdown=lambda: pull_request(result, results),
+            html=lambda: result.to_html(gates=results),
             command="compare",
         )
     return output.verdict(results)

@@ -26,7 +26,7 @@ _NAME = "handwritten digits"
 _RUN = "logistic regression"
 _REPORT = "report.html"
 _TAGS = """
-# The vocabulary of the demo. A tag without a rule is a column of the data.
+# The vocabulary of the demo. A tag without a rule is a column of the data, such as digit.
 
 [tags."light stroke"]
 rule = "stroke < 0.53"
@@ -36,7 +36,7 @@ description = "The pixels with ink are pale: a thin pen, or little pressure"
 rule = "stroke > 0.66"
 description = "The pixels with ink are dark: a thick pen"
 
-[tags.off-centre]
+[tags."off centre"]
 rule = "off_centre > 0.75"
 description = "The ink lies more than three quarters of a pixel off the middle"
 
@@ -50,7 +50,8 @@ rule = "slant < -0.2"
 rule = "width <= 4"
 description = "At most half of the columns have ink"
 
-[tags.at_the_edge]
+[tags."at the edge"]
+rule = "at_the_edge"
 description = "Ink in the leftmost or rightmost column"
 
 [tags.digit]

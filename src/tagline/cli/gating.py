@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from tagline.cli.asking import Call
     from tagline.schema.settings import Settings
 
-__all__ = ["gate_keys", "markdown_gates", "read_gates", "show_gates", "stated_gates"]
+__all__ = [
+    "gate_keys",
+    "markdown_gates",
+    "read_gates",
+    "say_not_asked",
+    "show_gates",
+    "stated_gates",
+]
 
 Command = Literal["errors", "compare"]
 
@@ -79,6 +86,30 @@ def gate_keys(call: Call, settings: Settings, command: Command = "errors") -> li
     return ["fail_if"] * listed + ["gate"] * from_tables
 
 
+def say_not_asked(
+    settings: Settings | None, command: Command, *, asked: bool, given: bool, strict: bool
+) -> None:
+    """Say which gates of `tagline.toml` another command asks, and that ``--strict`` had none.
+
+    Parameters
+    ----------
+    settings : Settings or None
+    command : {"errors", "compare"}
+    asked, given : bool
+        Whether a gate was asked; whether gates came with the call, in place of those of the file.
+    strict : bool
+    """
+    from tagline.cli.output import say
+
+    other: Command = "compare" if command == "errors" else "errors"
+    left = [] if given else stated_gates(settings, other)
+    if left and command == "compare":  # two runs know both kinds of gates
+        named = ", ".join(f'"{gate.text}"' for gate in left)
+        say(f"Asked by `tagline {other}`, not here (`on` in tagline.toml says which): {named}.")
+    if strict and not asked:
+        say("--strict: no gate was asked, so nothing can fail (--fail-if, or [[gate]] in a file).")
+
+
 def show_gates(results: Sequence[GateResult], console: Console) -> None:
     """Print what came of the gates: one sentence for one, a small table for several.
 
@@ -88,13 +119,14 @@ def show_gates(results: Sequence[GateResult], console: Console) -> None:
     console : rich.console.Console
     """
     from tagline.display.tables import Column, to_rich
+    from tagline.display.words import rough
 
     if len(results) > 1:
         columns = [
             Column("gate", "gate", "left", least=20),
             Column("verdict", "verdict", "left"),
             Column("tag", "by", "left", least=12),
-            Column("more", "more examples\nwould decide"),
+            Column("more", "more examples\nwould decide", format=rough),
         ]
         rows = [
             {"gate": each.gate.text, "verdict": each.verdict, "tag": each.tag, "more": each.more}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -45,8 +44,13 @@ def import_file(
         ),
     ] = "",
     project: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="A folder in the project.")
-    ] = Path(),
+        str,
+        typer.Option(
+            metavar="FOLDER|URL",
+            help="A folder in the project, or the address of a server: its token stands in"
+            " TAGLINE_TOKEN, or in the file that TAGLINE_TOKEN_FILE names.",
+        ),
+    ] = ".",
     engine: Annotated[
         str | None,
         typer.Option(metavar="URL", help="What reads the file: duckdb://, local[2], spark://..."),

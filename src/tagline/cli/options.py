@@ -14,9 +14,11 @@ __all__ = [
     "TAGS",
     "Csv",
     "Engine",
+    "Exclude",
     "FailIf",
     "Group",
     "Html",
+    "Human",
     "Json",
     "Junit",
     "Label",
@@ -82,6 +84,19 @@ Tags = Annotated[
 Tag = Annotated[
     list[str] | None,
     option('A tag by a rule: "short = n_words < 5". Repeatable.', TAGS, "RULE"),
+]
+Exclude = Annotated[
+    list[str] | None,
+    option("Columns to leave out of what is looked at, with commas between.", TAGS, "COLUMNS"),
+]
+Human = Annotated[
+    str | None,
+    option(
+        "How well people do: an error rate (0.05), errors/asked (12/200), a column with their"
+        " answers, or a file.",
+        TAGS,
+        "PEOPLE",
+    ),
 ]
 Measure = Annotated[
     str | None,

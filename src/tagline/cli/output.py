@@ -100,7 +100,9 @@ class Output:
         gates: Sequence[GateResult] | None = None,
         *,
         markdown: Callable[[], str] | None = None,
+        html: Callable[[], str] | None = None,
         command: str = "",
+        below: Sequence[str] = (),
     ) -> None:
         """Print the result and write the files.
 
@@ -111,8 +113,12 @@ class Output:
             JSON and Markdown hold them; people see them by `verdict`. None: the command has none.
         markdown : callable, optional
             Returns what `--markdown` writes. Default: that of the result, and the gates.
+        html : callable, optional
+            Returns what `--html` writes. Default: the page of the result.
         command : str, optional
             For the JUnit file.
+        below : sequence of str, default ()
+            Lines below the table for people to copy: they are not broken.
 
         Raises
         ------
@@ -125,8 +131,10 @@ class Output:
         def table() -> str:
             return result.to_markdown() + markdown_gates(gates or ())
 
+        from tagline.display.words import plain
+
         made: dict[str, Callable[[], str]] = {
-            "--html": result.to_html,
+            "--html": html or result.to_html,
             "--csv": result.to_csv,
             "--markdown": markdown or table,
             "--junit": lambda: junit(gates or (), command),
@@ -138,7 +146,7 @@ class Output:
             elif _PRINT in {self.csv, self.markdown}:
                 _print(made["--csv" if self.csv == _PRINT else "--markdown"]())
             else:
-                _print(_for_people(result))
+                _print(_for_people(result) + "".join(f"{plain(line)}\n" for line in below))
         except BrokenPipeError:
             self._write(made)  # the files are there even if nobody reads what is printed
             raise

@@ -48,9 +48,14 @@ def plan(
         int, option("How many gates and tags one call asks.", _EXPECTED, "NUMBER")
     ] = 1,
     margin: Annotated[
-        float,
-        option("That of the comparison, for `worse` without a number.", _EXPECTED, "NUMBER"),
-    ] = 0.01,
+        str | None,
+        option(
+            "That of the comparison, for `worse` without a number. Default: that of the project, or"
+            " 0.01.",
+            _EXPECTED,
+            "NUMBER",
+        ),
+    ] = None,
     power: Annotated[float, option("The probability to decide.", _EXPECTED, "FRACTION")] = 0.8,
     csv: shared.Csv = None,
     markdown: shared.Markdown = None,
@@ -59,8 +64,9 @@ def plan(
     ] = False,
 ) -> int:
     """Say how many examples a gate needs to be decided, before there is any run."""
+    from tagline.cli.comparing import read_margin
     from tagline.cli.output import Output
-    from tagline.cli.planning import Plan
+    from tagline.cli.planning import Plan, stated_margin
     from tagline.error_analysis.gates.planning import plan_gate
     from tagline.error_analysis.gates.reading import parse_gate
 
@@ -75,7 +81,7 @@ def plan(
         share=share,
         tests=tests,
         power=power,
-        margin=margin,
+        margin=read_margin(margin) if margin is not None else stated_margin(asked),
     )
     output.show(Plan(asked, tuple(rows), power, tests, share, error_rate))
     return 0

@@ -8,17 +8,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from tagline.cli.output import say
 from tagline.display.tables import Column, escape_markdown, fit, to_markdown, to_rich
 from tagline.display.units import Unit
 from tagline.display.words import plural
 from tagline.error_analysis.gates.planning import PlanRow
 from tagline.error_analysis.gates.reading import CHANGE, Gate
 from tagline.exceptions import InputError
+from tagline.schema.settings import find_settings, load_settings
 
 if TYPE_CHECKING:
     from rich.console import Group
 
-__all__ = ["Plan"]
+__all__ = ["Plan", "stated_margin"]
+
+_MARGIN = 0.01
+
+
+def stated_margin(gate: Gate) -> float:
+    """Return the margin of the project that we are in, or the usual one.
+
+    Parameters
+    ----------
+    gate : Gate
+        Where it asks for "worse" without a number, the place of the margin is said.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    InputError
+        If `tagline.toml` cannot be read.
+    """
+    place = find_settings()
+    margin = None if place is None else load_settings(place).compare.margin
+    if margin is None:
+        return _MARGIN
+    if gate.relevant:
+        say(f"margin comes from {place}.")
+    return margin
 
 
 @dataclass(frozen=True)

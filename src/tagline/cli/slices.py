@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from tagline.cli import options as shared
-from tagline.cli.options import COUNTING, DATA, option
+from tagline.cli.options import COUNTING, DATA, OUTPUT, option
 
 __all__ = ["slices"]
 
@@ -37,6 +37,7 @@ def slices(
             "COLUMNS",
         ),
     ] = None,
+    exclude: shared.Exclude = None,
     depth: Annotated[int, option("The most conditions in a slice, 1 to 4.", _SEARCH, "NUMBER")] = 3,
     min_support: Annotated[
         int, option("The fewest rows of a slice, in each half of the data.", _SEARCH, "NUMBER")
@@ -44,6 +45,9 @@ def slices(
     measure: shared.Measure = None,
     seed: Annotated[int, option("Another one makes other halves.", COUNTING, "NUMBER")] = 0,
     engine: shared.Engine = None,
+    rules: Annotated[
+        bool, option("Print for each slice the line that makes it a tag.", OUTPUT, "", "--rules")
+    ] = False,
     html: shared.Html = None,
     csv: shared.Csv = None,
     markdown: shared.Markdown = None,
@@ -67,7 +71,14 @@ def slices(
             "measure": measure,
         },
     )
-    output.show(
-        sliced(call, columns or [], depth=depth, min_support=min_support, seed=seed),
+    found = sliced(
+        call,
+        columns or [],
+        depth=depth,
+        min_support=min_support,
+        seed=seed,
+        exclude=exclude or [],
+        each=rules,
     )
+    output.show(found, below=found.below)
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,23 +24,37 @@ _TAKEN = ("label", "prediction", "group", "measure")  # of `[errors]` in tagline
 
 @dataclass(frozen=True)
 class ShownSlices:
-    """Slices with a line on how to make a tag of one.
+    """Slices with the commands that make tags of them.
 
     Attributes
     ----------
     result : Slices
+    in_project : bool
+        A run of a project was searched: the tags are kept there.
+    each : bool
+        Whether a command for each slice is printed, or one for the first.
     """
 
     result: Slices
+    in_project: bool = False
+    each: bool = False
 
     @property
-    def way_on(self) -> str:
-        """What to write to make a tag of the first slice; empty where there is none."""
-        if not self.result.rules:
-            return ""
-        rule = f"NAME = {next(iter(self.result.rules))}"
-        quoted = shlex.quote(rule) if set(rule) & set('"$`\\!') else f'"{rule}"'
-        return f"To make it a tag: tagline errors ... --tag {quoted}"
+    def ways(self) -> list[str]:
+        """What to write to make a tag of each slice that is a rule."""
+        from tagline.error_analysis.slices.ways import as_accepted, as_option
+
+        way = as_accepted if self.in_project else as_option
+        return [way(rule) for rule in self.result.rules.values()]
+
+    @property
+    def below(self) -> list[str]:
+        """The lines below the table that say how a slice becomes a tag."""
+        ways = self.ways
+        if self.each and ways:
+            return ["To make a slice a tag:", *(f"  {way}" for way in ways)]
+        more = " (--rules: such a line for each slice)" if len(ways) > 1 else ""
+        return [f"To make it a tag{more}: {way}" for way in ways[:1]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document."""
@@ -52,29 +65,32 @@ class ShownSlices:
         return self.result.to_csv()
 
     def to_html(self) -> str:
-        """Return the page."""
-        return self.result.to_html()
+        """Return the page, with the commands."""
+        from tagline.error_analysis.slices.shown import page
+
+        return page(self.result, self.ways)
 
     def to_markdown(self) -> str:
-        """Return headline and table."""
+        """Return headline, table and the lines below it."""
         from tagline.display.tables import escape_markdown
 
-        said = f"- {escape_markdown(self.way_on)}\n" if self.way_on else ""
+        said = "".join(f"- {escape_markdown(line.strip())}\n" for line in self.below)
         return self.result.to_markdown() + said
 
     def terminal(self, width: int) -> Group:
-        """Return what the terminal shows."""
-        from rich.console import Group
-        from rich.text import Text
-
-        from tagline.display.words import plain
-
-        shown = self.result.terminal(width)
-        return Group(shown, Text(plain(self.way_on))) if self.way_on else shown
+        """Return what the terminal shows; `below` comes after it, in lines that are not broken."""
+        return self.result.terminal(width)
 
 
 def sliced(
-    call: Call, columns: Sequence[str], *, depth: int, min_support: int, seed: int
+    call: Call,
+    columns: Sequence[str],
+    *,
+    depth: int,
+    min_support: int,
+    seed: int,
+    exclude: Sequence[str] = (),
+    each: bool = False,
 ) -> ShownSlices:
     """Search.
 
@@ -86,6 +102,10 @@ def sliced(
         With commas between; empty for all.
     depth, min_support, seed : int
         As `find_slices` takes them.
+    exclude : sequence of str
+        Columns to leave out, with commas between.
+    each : bool, default False
+        Whether to say for each slice how it becomes a tag.
 
     Returns
     -------
@@ -104,6 +124,7 @@ def sliced(
         "depth": depth,
         "min_support": min_support,
         "seed": seed,
+        "exclude": split_names(exclude),
     }
     if call.file is not None:
         if call.run is not None:
@@ -113,7 +134,7 @@ def sliced(
         options = _options(call, settings, place)
         with waiting("Searching"):
             found = find_slices(call.file, engine=call.engine, **search, **options)
-        return ShownSlices(found)
+        return ShownSlices(found, each=each)
     with open_project(call) as project:
         record = project.store.run(call.run)
         place = project.path / SETTINGS_FILE
@@ -121,7 +142,7 @@ def sliced(
         options = known | _options(call, project.settings, place, run=True)
         with waiting("Searching"):
             found = find_slices(project.predictions(record.name), **search, **options)
-    return ShownSlices(found)
+    return ShownSlices(found, in_project=True, each=each)
 
 
 def _options(

@@ -15,12 +15,27 @@ if TYPE_CHECKING:
 
 __all__ = ["Framed", "arrow"]
 
+_WIDTH = 100  # characters of what `print` shows
+
 
 class Framed:
     """A result whose `rows`, of the dataclass `row_type`, are given as frames and as CSV."""
 
     row_type: ClassVar[type]
     rows: Any
+
+    def terminal(self, width: int = 100) -> Any:
+        """Return what the terminal shows, for a console of so many characters."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        """Return what the terminal shows as plain text: `print` gives the table."""
+        from rich.console import Console
+
+        console = Console(file=io.StringIO(), width=_WIDTH, color_system=None)
+        with console.capture() as shown:
+            console.print(self.terminal(_WIDTH))
+        return "\n".join(line.rstrip() for line in shown.get().splitlines())
 
     def to_arrow(self) -> pa.Table:
         """Return the rows as an Arrow table with nulls and the types of the columns."""

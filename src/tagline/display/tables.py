@@ -61,6 +61,8 @@ class Column:
         Characters to which the column may be cut before others are dropped; 0: never cut.
     whole_row : bool, default False
         Give `format` the whole row instead of the value.
+    wrap : bool, default False
+        In a narrow terminal the text goes on in a further line instead of being cut.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Column:
     keep: int = 0
     least: int = 0
     whole_row: bool = False
+    wrap: bool = False
 
     def text(self, row: Row) -> str:
         """Return the cell of a row as text, a dash where the value is None or missing."""
@@ -186,15 +189,15 @@ def to_rich(
             Text(column.header),
             justify=column.align,
             style=styles.get(column.name, ""),
-            no_wrap=True,
-            overflow="ellipsis",
+            no_wrap=not column.wrap,
+            overflow="fold" if column.wrap else "ellipsis",
             width=widths[column.name] - cut,
             vertical="bottom",
         )
     for row, texts in zip(rows, cells(columns, rows), strict=True):
         shown = [
-            shorten_middle(text, column.width or 1)
-            for text, column in zip(texts, table.columns, strict=True)
+            text if own.wrap else shorten_middle(text, column.width or 1)
+            for text, column, own in zip(texts, table.columns, columns, strict=True)
         ]
         table.add_row(*map(Text, shown), style="dim" if muted and muted(row) else None)
     return table
@@ -242,7 +245,12 @@ def escape_markdown(text: str) -> str:
 
 
 def to_html(
-    columns: Sequence[Column], rows: Sequence[Row], *, caption: str = "", bare: bool = False
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    caption: str = "",
+    bare: bool = False,
+    stacked: bool = False,
 ) -> Markup:
     """Return a plain table in HTML, with each column's help on its header.
 
@@ -267,20 +275,24 @@ def to_html(
         )
         for column in columns
     )
+    cell = _stacked if stacked else look
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
             Markup("").join(
                 Markup("<td{}{}>{}</td>").format(
-                    look(column), _title(row.get("note", "") if text == DASH else ""), text
+                    Markup(' class="tag"') if stacked and not place else cell(column),
+                    _title(row.get("note", "") if text == DASH else ""),
+                    text,
                 )
-                for column, text in zip(columns, line, strict=True)
+                for place, (column, text) in enumerate(zip(columns, line, strict=True))
             )
         )
         for row, line in zip(rows, cells(columns, rows), strict=True)
     )
     above = Markup("<caption>{}</caption>").format(caption) if caption else Markup("")
-    return Markup("<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
-        above, head, body
+    kind = Markup(' class="stacked"') if stacked else Markup("")
+    return Markup("<table{}>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+        kind, above, head, body
     )
 
 
@@ -290,6 +302,10 @@ def _style(column: Column) -> Markup:
 
 def _class(column: Column) -> Markup:
     return Markup(' class="n"') if column.align == "right" else Markup("")
+
+
+def _stacked(column: Column) -> Markup:
+    return _class(column) + Markup(' data-label="{}"').format(plain(column.header))
 
 
 def _title(text: str) -> Markup:

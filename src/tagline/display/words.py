@@ -19,6 +19,7 @@ __all__ = [
     "percent",
     "plain",
     "plural",
+    "rough",
     "shorten",
     "shorten_middle",
     "word_difference",
@@ -50,6 +51,35 @@ def number(value: float | None, digits: int = 0) -> str:
         return DASH
     text = f"{value:,.{digits}f}"
     return text.removeprefix("-") if not text.strip("-0.,") else text
+
+
+def rough(count: float) -> str:
+    """Return an estimated count to two digits, rounded up; millions and billions in words.
+
+    Parameters
+    ----------
+    count : float
+        At least 0.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> rough(57), rough(1234), rough(52_169_966), rough(1_100_000_001)
+    ('57', '1,300', '53 million', '1.2 billion')
+    """
+    whole = math.ceil(count - 1e-6)
+    step = int(10 ** max(len(str(whole)) - 2, 0))
+    whole = -(-whole // step) * step
+    for size, name in _LARGE:
+        if whole >= size:
+            return f"{number(whole / size, 1).removesuffix('.0')} {name}"
+    return number(whole)
+
+
+_LARGE = ((10**9, "billion"), (10**6, "million"))
 
 
 def percent(value: float | None, digits: int = 1) -> str:

@@ -17,7 +17,7 @@ from tagline.engine.connection import Connection
 from tagline.engine.frames import called
 from tagline.engine.odd_values import known_values, odd_number
 from tagline.engine.opening import connect, engine_url
-from tagline.engine.recipe import Source, describe, source
+from tagline.engine.recipe import Source, describe, has_order, source
 from tagline.engine.rules import balanced, translate
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "connect",
     "describe",
     "engine_url",
+    "has_order",
     "known_values",
     "odd_number",
     "source",

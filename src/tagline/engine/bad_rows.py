@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from tagline.display.words import plural
 from tagline.engine.files import Files, shown
+from tagline.engine.remote import open_url, refusal_of, remote_faults
 from tagline.exceptions import InputError
 
 __all__ = ["bad_rows", "check_packed", "csv_rows", "opened_text"]
@@ -44,16 +45,18 @@ def opened_text(path: str) -> Iterator[IO[str]]:
     try:
         with _opener(path)("rt", encoding="utf-8-sig", newline="") as file:
             yield file
-    except (UnicodeDecodeError, EOFError, OSError, zlib.error) as error:
+    except _faults() as error:
         raise InputError(_not_text(path, error)) from error
 
 
 def _opener(path: str) -> Callable[..., Any]:
     if "://" in path:
-        import fsspec
-
-        return partial(fsspec.open, path, compression="infer")
+        return partial(open_url, path, compression="infer")
     return partial(gzip.open if path.endswith(".gz") else open, path)
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    return (UnicodeDecodeError, EOFError, zlib.error, *remote_faults())
 
 
 def _not_text(path: str, error: Exception) -> str:
@@ -63,7 +66,8 @@ def _not_text(path: str, error: Exception) -> str:
     if isinstance(error, (EOFError, zlib.error)):
         return f"{name} is no whole gzip file (it was cut off or damaged): copy it again."
     if not isinstance(error, UnicodeDecodeError):
-        return f"{name} cannot be read: {getattr(error, 'strerror', None) or error}."
+        reason = getattr(error, "strerror", None) or error
+        return refusal_of(path, error) if "://" in path else f"{name} cannot be read: {reason}."
     with _opener(path)("rb") as file:
         for number, line in enumerate(file, 1):
             if number == 1 and line.startswith(_UTF_16):
@@ -94,7 +98,7 @@ def check_packed(path: str) -> None:
         with _opener(path)("rb") as file:
             while file.read(_CHUNK):
                 pass
-    except (EOFError, OSError, zlib.error) as error:
+    except _faults() as error:
         raise InputError(_not_text(path, error)) from error
 
 

@@ -58,9 +58,9 @@ def _stream(path: str) -> pa.Table:
 
 
 def _bytes(path: str) -> bytes:
-    import fsspec
+    from tagline.engine.remote import open_url, remote_errors
 
-    with fsspec.open(path, "rb") as file:
+    with remote_errors(path), open_url(path) as file:
         content: bytes = file.read()
     return content
 

@@ -76,6 +76,10 @@ class Connection(ABC):
         """Return a connection to the same backend with temporary relations of its own."""
         return type(self)(self.backend, owned=False, meter=self._meter)
 
+    def beside(self) -> Self:
+        """Return a connection for another thread: the same data, temporary relations of its own."""
+        return self.share()
+
     def compile(self, expr: ir.Expr) -> str:
         """Return the SQL text of an expression, in the engine's dialect.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import glob
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from tagline.display.words import shorten_middle
 from tagline.engine.files import FORMATS, Files, Format, shown
-from tagline.exceptions import InputError, MissingExtraError
+from tagline.engine.remote import filesystem_of, remote_errors
+from tagline.exceptions import InputError
 
 __all__ = ["find_files"]
 
@@ -179,35 +179,16 @@ def _stem(name: str) -> str:
 
 
 def _remote(url: str) -> list[str]:
-    filesystem, path = _filesystem(url)
+    filesystem, path = filesystem_of(url)
     protocol = url.split("://", maxsplit=1)[0]
-    try:
+    with remote_errors(url):
         if glob.has_magic(path):
             matches = sorted(str(each) for each in filesystem.glob(path))
             if not matches:
                 raise InputError(f"No file matches {url!r}.")
             return [f"{protocol}://{each.removeprefix('/')}" for each in matches]
-        if not filesystem.exists(path):
-            raise InputError(f"There is no file {url!r}, or its server does not answer.")
-        if filesystem.size(path) == 0:
-            raise InputError(f"{url!r} is empty.")
-    except OSError as error:
-        raise InputError(f"{url!r} cannot be read: {error}.") from error
+        size = filesystem.info(path).get("size")
+    if size == 0:
+        raise InputError(f"{url!r} is empty.")
     _format(url)
     return [url]
-
-
-def _filesystem(url: str) -> tuple[Any, str]:
-    try:
-        import fsspec
-    except ImportError as error:
-        raise MissingExtraError(
-            f"{url!r} needs the extra 'files': pip install 'tagline[files]'."
-        ) from error
-    to_fs: Callable[[str], tuple[Any, str]] = fsspec.core.url_to_fs
-    try:
-        return to_fs(url)
-    except ValueError as error:
-        raise InputError(f"{url!r} is no URL that fsspec knows: {error}.") from error
-    except ImportError as error:
-        raise MissingExtraError(f"{url!r} needs one more package: {error}.") from error

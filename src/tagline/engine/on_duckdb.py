@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import duckdb
@@ -67,6 +67,10 @@ class DuckDBConnection(Connection):
         on_relation = isinstance(self.handle, RelationConnection)
         on_web = not _WEB.isdisjoint(getattr(readable, "protocols", ()))
         return super().reads(readable) if on_relation or on_web else True
+
+    def beside(self) -> Self:
+        """Return a connection for another thread: DuckDB runs one query at a time on each."""
+        return type(self)(ibis.duckdb.from_connection(self.handle.cursor()), owned=True)
 
     def drop(self, name: str) -> None:
         """Drop a temporary view; one that is gone already is fine."""

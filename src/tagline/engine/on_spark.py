@@ -15,6 +15,7 @@ from tagline.engine.batches import from_connect, from_driver
 from tagline.engine.connection import Connection
 from tagline.engine.files import Files
 from tagline.engine.spark_files import read
+from tagline.engine.spark_logs import JAVA_OPTIONS, quiet
 from tagline.exceptions import InputError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ _HADOOP = {"s3", "s3a", "hdfs", "gs", "abfs", "abfss", "wasbs", "dbfs", "viewfs"
 _OF_OUR_SESSIONS = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.log.level": "FATAL",
     "spark.sql.session.timeZone": "UTC",
 }
 
@@ -217,9 +217,10 @@ def open_spark(url: str) -> SparkConnection:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers must find this package
     builder = SparkSession.builder.master(master).appName("tagline")
     local = _OF_LOCAL_SESSIONS if master.startswith("local") else {}
-    for key, value in {**_OF_OUR_SESSIONS, **local, **asked}.items():
-        builder = builder.config(key, value)
-    return use_spark(_started(builder, master))
+    with quiet(asked.get(JAVA_OPTIONS, "")) as options:
+        for key, value in {**_OF_OUR_SESSIONS, **local, **asked, JAVA_OPTIONS: options}.items():
+            builder = builder.config(key, value)
+        return use_spark(_started(builder, master))
 
 
 def _started(builder: Any, master: str) -> Any:

@@ -139,13 +139,13 @@ def download(owner: Source, files: Files) -> Files:
     -------
     Files
     """
-    import fsspec
+    from tagline.engine.remote import open_url, remote_errors
 
     folder = _place(owner).parent
     found = []
     for number, url in enumerate(files.paths):
         target = folder / f"{number}-{url.split('?')[0].rsplit('/', 1)[-1]}"
-        with fsspec.open(url, "rb") as remote, target.open("wb") as local:
+        with remote_errors(url), open_url(url) as remote, target.open("wb") as local:
             shutil.copyfileobj(remote, local)
         found.append(str(target))
     return replace(files, paths=tuple(found), protocols=())

@@ -8,13 +8,14 @@
 """
 
 from tagline.error_analysis.analysis import analyze_errors
-from tagline.error_analysis.comparison import RunComparison, compare_runs
+from tagline.error_analysis.comparison import Ledger, RunComparison, compare_runs
 from tagline.error_analysis.results import ErrorAnalysis
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.slices import Slices, find_slices
 
 __all__ = [
     "ErrorAnalysis",
+    "Ledger",
     "RunComparison",
     "Slices",
     "TagRow",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from tagline.display.words import plural
-from tagline.error_analysis.asked.counting import count
-from tagline.error_analysis.asked.request import request
+from tagline.error_analysis.asked.counting import counted
+from tagline.error_analysis.asked.request import Request, request
 from tagline.error_analysis.behind.looking import Look
 from tagline.error_analysis.ranked.humans import is_stated, people
 from tagline.error_analysis.ranked.rates import Ranking, tag_rows
@@ -16,7 +16,7 @@ from tagline.error_analysis.results import ErrorAnalysis
 from tagline.exceptions import InputError
 from tagline.measures import find_measure
 
-__all__ = ["analyze_errors"]
+__all__ = ["analyze_errors", "analyzed"]
 
 
 def analyze_errors(
@@ -36,6 +36,7 @@ def analyze_errors(
     top: int = 3,
     engine: Any = None,
     seed: int = 0,
+    exclude: str | Sequence[str] | None = None,
 ) -> ErrorAnalysis:
     """Count the errors of each tag, compare with people, and rank the tags by what to fix first.
 
@@ -74,6 +75,9 @@ def analyze_errors(
         ``"local[2]"``; a connection of DuckDB or Ibis, or a Spark session.
     seed : int, default 0
         Of the draws behind the intervals of the gain and ``p_top``.
+    exclude : str or list of str, optional
+        Columns to make no tags of, where the tags are not named. Columns that look like another
+        model's predictions of the label are none in any case, and the result says so.
 
     Returns
     -------
@@ -111,7 +115,6 @@ def analyze_errors(
     >>> result.tags[0].tag, result.tags[0].support, result.tags[0].error_rate
     ('noisy', 2, 1.0)
     """
-    _check_numbers(level, top, seed)
     found = find_measure(measure)
     stated = is_stated(human)
     asked = request(
@@ -127,21 +130,56 @@ def analyze_errors(
         where=where,
         tags=tags,
         engine=engine,
+        exclude=exclude,
     )
-    counts = count(asked)
+    return analyzed(
+        asked, human=human, importance=importance, ease=ease, level=level, top=top, seed=seed
+    )
+
+
+def analyzed(
+    asked: Request,
+    *,
+    human: Any = None,
+    importance: Mapping[str, float] | None = None,
+    ease: Mapping[str, float] | None = None,
+    level: float = 0.95,
+    top: int = 3,
+    seed: int = 0,
+) -> ErrorAnalysis:
+    """Count what was asked, and rank the tags.
+
+    Parameters
+    ----------
+    asked : Request
+        Where people are a column, its question names that.
+    human, importance, ease, level, top, seed : as `analyze_errors` takes them
+
+    Returns
+    -------
+    ErrorAnalysis
+
+    Raises
+    ------
+    InputError
+        If an argument does not fit the data.
+    """
+    _check_numbers(level, top, seed)
+    measure, found = asked.question.measure, counted(asked)
+    counts = found.counts
     ranking = tag_rows(
         counts,
-        people(human, counts.tags, found),
-        found,
+        people(human, counts.tags, measure),
+        measure,
         importance=importance or {},
         ease=ease or {},
         level=level,
         top=top,
         seed=seed,
     )
-    ranking = _say_silent(ranking, counts.silent)
+    ranking = _say_silent(ranking, counts.silent).with_same(found.same)
     look = Look(asked, dict(zip(counts.tags, counts.columns, strict=True)))
-    return ErrorAnalysis.of(ranking, counts, found, level=level, look=look)
+    return ErrorAnalysis.of(ranking, counts, measure, level=level, look=look, remarks=asked.remarks)
 
 
 def _check_numbers(level: float, top: int, seed: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from tagline.display.records import Framed
+from tagline.error_analysis.ranked.gaps import PeopleGap
 from tagline.error_analysis.ranked.ranking import Ranking
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.shown.reading import questions, unit_notes
@@ -69,11 +70,26 @@ class Shown(Framed):
     top: int
     percent: bool
     ranking: Ranking
+    remarks: tuple[str, ...]
 
     @property
     def rows(self) -> tuple[TagRow, ...]:
         """The rows by rank, then (untagged) and (all)."""
         return self.ranking.rows
+
+    @property
+    def gaps(self) -> tuple[PeopleGap, ...]:
+        """How far the model is from people on each tag, with intervals, in the order of the rows.
+
+        Empty numbers where there is no human level; the note says why.
+        """
+        found = self.ranking.gaps
+        return tuple(found[row.tag] for row in self.rows if row.tag in found)
+
+    @property
+    def notes(self) -> list[str]:
+        """What holds for the whole report: the unit, and what must be known of the data."""
+        return [*unit_notes(self.measure), *self.remarks]
 
     @property
     def questions(self) -> dict[str, str]:
@@ -91,15 +107,18 @@ class Shown(Framed):
             level=self.level,
             top=self.top,
             left_out=self.left_out,
-            notes=unit_notes(self.measure),
+            notes=self.notes,
             questions=self.questions,
         )
 
     def chart(self) -> alt.TopLevelMixin:
-        """Return the charts of the rates and of the gains, one above the other."""
+        """Return the charts of the gaps to people and of the gains, one above the other.
+
+        Without any human level: of the error rates, and of what no error would gain.
+        """
         from tagline.error_analysis.shown.charts import chart
 
-        return chart(self.rows, percent=self.percent)
+        return chart(self.rows, self.gaps, percent=self.percent)
 
     def terminal(self, width: int = 100, most: int | None = 50) -> Group:
         """Return what the terminal shows, for a console of this width.
@@ -125,7 +144,7 @@ class Shown(Framed):
             level=self.level,
             top=self.top,
             left_out=self.left_out,
-            notes=unit_notes(self.measure),
+            notes=self.notes,
             questions=self.questions,
             most=most,
         )
@@ -142,6 +161,6 @@ class Shown(Framed):
             percent=self.percent,
             top=self.top,
             left_out=self.left_out,
-            notes=unit_notes(self.measure),
+            notes=self.notes,
             questions=self.questions,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,8 @@ class ErrorAnalysis(Behind, Gated):
         Whether people read the rates in percent.
     ranking : Ranking
         Rows and draws, for `reweight`.
+    remarks : tuple of str
+        What must be known of the data to read the rows.
     look : Look or None
         Goes back to the data; None where there is no way back.
     """
@@ -76,6 +78,7 @@ class ErrorAnalysis(Behind, Gated):
     top: int
     percent: bool
     ranking: Ranking = field(repr=False)
+    remarks: tuple[str, ...] = ()
     look: Look | None = field(default=None, repr=False)
 
     @classmethod
@@ -87,6 +90,7 @@ class ErrorAnalysis(Behind, Gated):
         *,
         level: float = 0.95,
         look: Look | None = None,
+        remarks: Sequence[str] = (),
     ) -> ErrorAnalysis:
         """Put the ranked rows and what was counted together.
 
@@ -100,6 +104,8 @@ class ErrorAnalysis(Behind, Gated):
             As in `tag_rows`.
         look : Look, optional
             The way back to the data.
+        remarks : sequence of str, default ()
+            What must be known of the data.
 
         Returns
         -------
@@ -122,6 +128,7 @@ class ErrorAnalysis(Behind, Gated):
             top=ranking.top,
             percent=percent,
             ranking=ranking,
+            remarks=tuple(remarks),
             look=look,
         )
 
@@ -189,7 +196,9 @@ class ErrorAnalysis(Behind, Gated):
             "headline": self.headline,
             "left_out": {str(reason): int(count) for reason, count in self.left_out.items()},
             "tags": [row.to_dict() for row in self.rows],
+            "gaps": [gap.to_dict() for gap in self.gaps],
             "sensitivity": self.sensitivity,
+            "remarks": list(self.remarks),
         }
 
     def to_json(self) -> str:

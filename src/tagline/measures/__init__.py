@@ -1,7 +1,7 @@
 """Error measures: two columns each, `error` and `weight`; a rate is sum(error) / sum(weight)."""
 
 from tagline.measures.boxes import unmatched_boxes
-from tagline.measures.classes import CheckedPair
+from tagline.measures.classes import Cause, CheckedPair
 from tagline.measures.classification import accuracy, top_k
 from tagline.measures.label_sets import multilabel, multilabel_each
 from tagline.measures.precision_recall import f1, miss_rate, precision
@@ -15,6 +15,7 @@ from tagline.measures.verdicts import judged
 
 __all__ = [
     "MEASURES",
+    "Cause",
     "CheckedPair",
     "Family",
     "Measure",

@@ -56,7 +56,7 @@ def unmatched_boxes(
         With the columns `label` and `prediction`: lists of structs with the fields x, y, w, h (or
         width, height), or two corners x1, y1, x2, y2 (or xmin ..., left, top, right, bottom), and
         with a class where there are classes (class, type, label, category); or lists of lists of
-        four numbers.
+        four numbers. Either may come as JSON text, as in a CSV file.
     iou : float, default 0.5
         The least intersection over union of two partners, above 0 and at most 1.
     format : {"xywh", "xyxy"}, optional

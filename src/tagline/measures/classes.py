@@ -13,9 +13,33 @@ import ibis.expr.types as ir
 from tagline.exceptions import InputError
 from tagline.measures.registry import Pair
 
-__all__ = ["CheckedPair", "as_class", "is_positive"]
+__all__ = ["Cause", "CheckedPair", "as_class", "is_positive"]
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(frozen=True, eq=False)
+class Cause:
+    """One rule of a measure, and the rows that break it.
+
+    The message is the rule, then which column holds what in which row, then the way out.
+
+    Attributes
+    ----------
+    broken : ibis boolean value
+        True where the row breaks the rule; never null.
+    values : tuple of ibis values
+        What breaks it, each a column or made of one.
+    rule : str
+        A sentence without its full stop; ``{n}`` stands for how many rows break it.
+    way_out : str
+        What to do; empty where the rule says it.
+    """
+
+    broken: ir.BooleanValue
+    values: tuple[ir.Value, ...]
+    rule: str
+    way_out: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,18 +47,22 @@ class CheckedPair(Pair):
     """A pair that cannot read every row.
 
     The error of a refused row is null. Who counts the pair sums `refused` in the same pass; where
-    that is above 0 it raises InputError with `reason`, which says the rule and the way out.
+    that is above 0 it raises InputError with the sentence of the cause that the first such
+    row has, or with `reason`, which says the rule and the way out.
 
     Attributes
     ----------
     refused : ibis boolean value, optional
         True where the row breaks the rule; never null. None where nothing is refused.
     reason : str
-        One sentence.
+        One sentence, for a pair without causes.
+    causes : tuple of Cause
+        The rules that the refused rows break; a refused row breaks one of them at least.
     """
 
     refused: ir.BooleanValue | None = None
     reason: str = ""
+    causes: tuple[Cause, ...] = ()
 
 
 def as_class(value: Any, column: ir.Value, *, name: str = "positive") -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -50,7 +50,8 @@ class Countable:
 
     * ``reason``: `COUNTS` where the row counts, `SILENT` where it does although nothing was
       predicted, else the place in `reasons`, from 1; a number in `refused` is not left out but a
-      fault of the data, which the text there describes;
+      fault of the data, which the function there describes, given the engine and the number of
+      rows;
     * ``e`` and ``w``: error and weight, not null where the row counts (for a family of measures
       ``x``, ``y`` and ``z`` instead: label, prediction and, with `people`, the person's answer);
     * ``he`` and ``hw``, with `people`: the person's error and weight, null where not asked; if
@@ -68,7 +69,7 @@ class Countable:
     table: ir.Table
     binary: bool
     reasons: tuple[str, ...] = ()
-    refused: Mapping[int, str] = field(default_factory=dict)
+    refused: Mapping[int, Callable[[Connection, int], str]] = field(default_factory=dict)
     family: Family | None = None
     flags: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -110,7 +111,8 @@ class Counts:
         Error and weight in the tag and in its complement (V = 4), with people V = 8.
     cells : float array of shape (K, 2, 2), or None
         Answered rows by (model wrong, person wrong), where errors are 0 or 1. With a later run, of
-        any measure, also [:, 0, 1] the rows where its error is larger and [:, 1, 0] where smaller.
+        any measure, also [:, 0, 1] the rows whose own rate (error / weight) is higher there and
+        [:, 1, 0] where lower.
     weighted : float array of shape (K, 2, 2), or None
         The same with a later run, as sums of the sample weights.
     left_out : mapping from reason to rows

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from tagline.display.words import plural
 from tagline.exceptions import InputError
 from tagline.measures.binary_counts import binary_sums
 from tagline.measures.countable import SILENT, Connection, Countable, Counts
@@ -51,7 +50,7 @@ def count_tags(connection: Connection, rows: Countable) -> Counts:
         parts, reasons = moment_sums(connection, rows)
     for number, sentence in rows.refused.items():
         if reasons.get(number):
-            raise InputError(sentence.replace("{n}", plural(reasons[number], "row")))
+            raise InputError(sentence(connection, reasons[number]))
     return _counts(parts, reasons, rows, binary=binary, pooled=pooled)
 
 

@@ -23,7 +23,12 @@ from tagline.measures.sums import Known, Sums
 __all__ = ["moment_sums", "reason_counts"]
 
 Floats = NDArray[np.float64]
-MOVES = {"right": "e = 0 and he = 0", "broken": "he > e", "fixed": "he < e"}
+OWN = {"own": ("e", "w"), "later_own": ("he", "hw")}  # the rate of one example by either run
+MOVES = {
+    "right": "e = 0 and he = 0",
+    "broken": "later_own > own",
+    "fixed": "later_own < own",
+}
 KNOWN = ("e", "w")  # the columns of all rows in which a tag is known
 
 
@@ -76,6 +81,11 @@ def _values(inner: str, rows: Countable) -> str:
             given = f"cast({value} as double) * {weight}"
             columns[f"s{name}"] = f"case when he is null or hw is null then 0 else {given} end"
     columns |= {f"s{each}": f"cast({each} as double) * {weight}" for each in _runs(rows)}
+    # the error alone tells which run did better only where both have the same weight
+    for name, (error, size) in OWN.items() if rows.later else ():
+        columns[name] = (
+            f"case when {size} > 0 then cast({error} as double) / {size} else {error} end"
+        )
     asked = ", case when he is null or hw is null then null else 1 end as asked" * rows.people
     return (
         f"select q.*, true as everything, {select_list(columns)}{asked}"

@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 
 from tagline.exceptions import InputError
-from tagline.measures.classes import CheckedPair, is_positive
+from tagline.measures.classes import Cause, CheckedPair, is_positive
 from tagline.measures.registry import Family, Pair, measure
 
 __all__ = ["f1", "miss_rate", "precision"]
@@ -189,7 +189,7 @@ def _average(average: str | None, positive: Any) -> str | None:
     return average
 
 
-_Reading = tuple[str, ir.BooleanValue | None]
+_Reading = tuple[str, ir.BooleanValue | None, ir.Value]
 
 
 def _outcomes(
@@ -199,19 +199,20 @@ def _outcomes(
     cls, refused = is_positive(table, positive, measure=name)
     is_so = table.label == cls
     said_so = (table.prediction == cls).fill_null(False)
-    return is_so & said_so, ~is_so & said_so, is_so & ~said_so, (name, refused)
+    return is_so & said_so, ~is_so & said_so, is_so & ~said_so, (name, refused, table.label)
 
 
 def _checked(error: ir.Value, weight: ir.Value, reading: _Reading) -> Pair:
-    name, refused = reading
+    name, refused, label = reading
     if refused is None:
         return Pair(error, weight)
+    rule = f"The measure {name!r} must know which class counts, as the labels are not only 0 and 1"
+    way_out = "say `positive=` or `average=`"
     return CheckedPair(
         error=ibis.ifelse(refused, None, error),
         weight=weight,
         refused=refused,
-        reason=f"The measure {name!r} must know which class counts, as the labels are not only 0"
-        " and 1: say `positive=` or `average=`.",
+        causes=(Cause(refused, (label,), rule, way_out),),
     )
 
 

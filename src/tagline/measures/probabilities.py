@@ -10,14 +10,14 @@ from __future__ import annotations
 import functools
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
 from tagline.exceptions import InputError
-from tagline.measures.classes import CheckedPair, as_class, is_positive
+from tagline.measures.classes import Cause, CheckedPair, as_class, is_positive
 from tagline.measures.registry import Pair, measure
 from tagline.measures.regression import number
 
@@ -178,31 +178,44 @@ def _binary(
         )
     p = number(table.prediction, measure=name, name="prediction")
     cls, not_binary = is_positive(table, positive, measure=name)
-    outside = _outside(p)
-    refused = outside if not_binary is None else outside | not_binary
-    return CheckedPair(
-        error=ibis.ifelse(refused, None, error(p, table.label == cls)),
-        refused=refused,
-        reason=f"The measure {name!r} needs probabilities between 0 and 1 (not percent) in"
-        " `prediction`, and labels that are 0 and 1 or a class in `positive=`.",
-    )
+    causes = [_not_fraction(table.prediction, p, name)]
+    if not_binary is not None:
+        rule = f"The measure {name!r} needs labels that are 0 and 1, or a class in `positive=`"
+        way_out = "correct it, or say which class counts"
+        causes.append(Cause(not_binary, (table.label,), rule, way_out))
+    return _refusing(causes, error(p, table.label == cls))
 
 
 def _checked(
     table: ir.Table, columns: dict[Any, ir.Value], error: ir.FloatingValue, name: str
 ) -> Pair:
+    causes = [_not_fraction(p, p, name) for p in columns.values()]
+    rule = f"The measure {name!r} needs a column of probabilities for the class of every label"
+    way_out = f"correct the label, or add its column (there are those of {_listed(columns)})"
     unknown = ~table.label.isin(list(columns))
-    refused = functools.reduce(operator.or_, map(_outside, columns.values()), unknown)
-    return CheckedPair(
-        error=ibis.ifelse(refused, None, error),
-        refused=refused,
-        reason=f"The measure {name!r} needs probabilities between 0 and 1 (not percent), with a"
-        " column for the class of every label.",
+    return _refusing([*causes, Cause(unknown, (table.label,), rule, way_out)], error)
+
+
+def _refusing(causes: list[Cause], error: ir.FloatingValue) -> CheckedPair:
+    refused = functools.reduce(operator.or_, (each.broken for each in causes))
+    error = ibis.ifelse(refused, None, error)
+    return CheckedPair(error=error, refused=refused, causes=tuple(causes))
+
+
+def _not_fraction(column: ir.Value, p: ir.Value, name: str) -> Cause:
+    return Cause(
+        ~p.between(0, 1).fill_null(True),
+        (column,),
+        f"The measure {name!r} needs probabilities between 0 and 1",
+        "divide percent by 100, and correct what is none",
     )
 
 
-def _outside(p: ir.Value) -> ir.BooleanValue:
-    return ~p.between(0, 1).fill_null(True)
+def _listed(classes: Collection[Any]) -> str:
+    """Return the classes, the first ten at most."""
+    named = [repr(each) for each in classes]
+    more = f" and {len(named) - 10} more" if len(named) > 10 else ""
+    return ", ".join(named[:10]) + more
 
 
 def _of_label(p: ir.Value, is_so: ir.BooleanValue) -> ir.FloatingValue:

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from tagline.exceptions import InputError
 from tagline.measures.batch_functions import batch_function
-from tagline.measures.classes import CheckedPair
+from tagline.measures.classes import Cause, CheckedPair
 from tagline.measures.ranking_scores import GAINS, Lists, score_rankings
 
 __all__ = ["graded_pair", "scored"]
@@ -87,7 +87,9 @@ def scored(
     return function(*columns, *([] if grades is None else [grades]))
 
 
-def graded_pair(found: ir.StructValue, error: ir.Value, *, name: str) -> CheckedPair:
+def graded_pair(
+    found: ir.StructValue, error: ir.Value, label: ir.Value, *, name: str
+) -> CheckedPair:
     """Return the pair of an error that is asked for where something is relevant.
 
     Parameters
@@ -96,6 +98,8 @@ def graded_pair(found: ir.StructValue, error: ir.Value, *, name: str) -> Checked
         As `scored` gives it.
     error : ibis value
         Between 0 and 1 where something is relevant.
+    label : ibis value
+        What is relevant, for the message.
     name : str
         Of the measure, for the message.
 
@@ -104,12 +108,12 @@ def graded_pair(found: ir.StructValue, error: ir.Value, *, name: str) -> Checked
     CheckedPair
     """
     some, refused = found.relevant > 0, found.refused.fill_null(False)
+    rule = f"The measure {name!r} needs each id in `label` once, with a finite grade of 0 or more"
     return CheckedPair(
         error=ibis.cases((refused, None), (some, error.cast("float64")), else_=0.0),
         weight=ibis.ifelse(some, 1, 0),
         refused=refused,
-        reason=f"The measure {name!r} needs each id in `label` once, with a finite grade of 0 or"
-        " more. It is not so on {n}.",
+        causes=(Cause(refused, (label,), rule, "correct it"),),
     )
 
 

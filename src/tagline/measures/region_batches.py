@@ -42,7 +42,8 @@ def matcher(
     -------
     callable
         From columns of lists of lists of numbers (and lists of text) to a struct column with
-        `matched`, the number of pairs, and `refused`, true where a region of the row is wrong.
+        `matched`, the number of pairs, and `label` and `prediction`, true where a region of that
+        side is wrong.
     """
     limit = repr(iou).replace(".", "_").replace("-", "_")
     name = f"tagline_matched_{numbers}_{limit}_{int(sized[0])}{int(sized[1])}{int(classes)}"
@@ -51,7 +52,7 @@ def matcher(
     return batch_function(name, takes, _GIVES, count, spark=spark)
 
 
-_GIVES = {"matched": dt.int64, "refused": dt.boolean}
+_GIVES = {"matched": dt.int64, "label": dt.boolean, "prediction": dt.boolean}
 
 
 def _count(*lists: pa.ListArray, numbers: int, iou: float, sized: tuple[bool, bool]) -> pa.Array:
@@ -64,7 +65,7 @@ def _count(*lists: pa.ListArray, numbers: int, iou: float, sized: tuple[bool, bo
     return pa.StructArray.from_arrays(
         [
             pc.if_else(known, matched, pa.scalar(None, pa.int64())),
-            pc.and_(known, pa.array(bad | wrong)),
+            *(pc.and_(known, pa.array(each)) for each in (bad, wrong)),
         ],
         names=list(_GIVES),
     )

@@ -6,15 +6,18 @@ installed.
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
+from tagline.engine import balanced
 from tagline.exceptions import InputError
-from tagline.measures.classes import CheckedPair
+from tagline.measures.classes import Cause, CheckedPair
 from tagline.measures.region_batches import NUMBERS, matcher
+from tagline.measures.region_texts import parsed
 
 __all__ = ["Asked", "Shape", "unmatched"]
 
@@ -107,22 +110,41 @@ def unmatched(table: ir.Table, asked: Asked) -> CheckedPair:
     InputError
         If a column holds no such lists, or they do not fit each other.
     """
-    for argument in ("label", "prediction"):
-        _check(table[argument], argument, asked)
-    label, kept = table.label, _scored(table.prediction, asked)
+    given = parsed(table, asked.name)
+    label, prediction = given.label, given.prediction
+    for argument, column in (("label", label), ("prediction", prediction)):
+        _check(column, argument, asked)
+    kept = _scored(prediction, asked)
     empty = ibis.literal([], type=kept.type())
     answered = ibis.ifelse(kept.isnull(), empty, kept)  # DuckDB skips rows with a null
     found = _match(table, _read(label, "label", asked), _read(answered, "prediction", asked), asked)
     both = label.length() + answered.length()
     missed = ibis.ifelse(label.length() == 0, 1, label.length())
-    silent, refused = table.prediction.isnull(), found.refused.fill_null(False)
+    silent = table.prediction.isnull()
+    rule = (
+        f"The measure {asked.name!r} needs {asked.shape.numbers} finite numbers for each of the"
+        f" {asked.shape.many}, none of negative size"
+    )
+    causes = tuple(
+        Cause(found[each].fill_null(False), (table[each],), rule, "correct them, or take them out")
+        for each in ("label", "prediction")
+    )
+    causes += tuple(
+        Cause(
+            broken,
+            (table[each],),
+            f"The measure {asked.name!r} reads text as JSON",
+            "correct it, or leave it empty",
+        )
+        for each, broken in given.broken.items()
+    )
+    refused = balanced(operator.or_, [cause.broken for cause in causes])
     error = ibis.ifelse(silent, missed, both - 2 * found.matched)
     return CheckedPair(
         error=ibis.ifelse(refused, None, error),
         weight=ibis.ifelse(silent, missed, both),
         refused=refused,
-        reason=f"The measure {asked.name!r} needs {asked.shape.numbers} finite numbers for each of"
-        f" the {asked.shape.many}, none of negative size. It is not so on {{n}}.",
+        causes=causes,
     )
 
 

@@ -55,10 +55,10 @@ def reciprocal_rank(table: ir.Table, *, k: int | None = None) -> Pair:
     """
     found = scored(table, name="reciprocal_rank", k=k)
     error = ibis.ifelse(found.place > 0, 1 - 1 / found.place.nullif(0), 1.0)
-    return graded_pair(found, error, name="reciprocal_rank")
+    return graded_pair(found, error, table.label, name="reciprocal_rank")
 
 
-@measure("one minus NDCG", kind="bounded", nested=True)
+@measure("one minus NDCG of the first k (10 unless given)", kind="bounded", nested=True)
 def ndcg(table: ir.Table, *, k: int = 10, gain: str = "linear") -> Pair:
     """Take one minus the discounted gain of the first k ids against that of the best order.
 
@@ -102,10 +102,14 @@ def ndcg(table: ir.Table, *, k: int = 10, gain: str = "linear") -> Pair:
     found = scored(table, name="ndcg", k=k, gain=gain)
     ratio = found.gained / found.ideal.nullif(0)
     at_most_1 = ibis.ifelse(ratio > 1, 1.0, ratio)  # rounding may lift it by its last bit
-    return graded_pair(found, 1 - at_most_1, name="ndcg")
+    return graded_pair(found, 1 - at_most_1, table.label, name="ndcg")
 
 
-@measure("share of the relevant that is not among the first k", kind="bounded", nested=True)
+@measure(
+    "share of the relevant that is not among the first k (10 unless given)",
+    kind="bounded",
+    nested=True,
+)
 def recall_at_k(table: ir.Table, *, k: int = 10) -> Pair:
     """Take the share of the relevant ids that are not among the first k: 1 - recall@k.
 
@@ -142,4 +146,4 @@ def recall_at_k(table: ir.Table, *, k: int = 10) -> Pair:
     """
     found = scored(table, name="recall_at_k", k=k)
     error = 1 - found.found / found.relevant.nullif(0)
-    return graded_pair(found, error, name="recall_at_k")
+    return graded_pair(found, error, table.label, name="recall_at_k")

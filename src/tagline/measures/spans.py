@@ -39,7 +39,7 @@ def unmatched_spans(
     table : ibis Table
         With the columns `label` and `prediction`: lists of structs with the fields start and end
         (or length, duration), and with a type where there are types (class, type, label,
-        category); or lists of pairs [start, end].
+        category); or lists of pairs [start, end]. Either may come as JSON text, as in a CSV file.
     iou : float, default 1.0
         The least intersection over union of two partners; 1 asks for the same start and end. For
         less, `end` is the first place behind the span, as in Python.

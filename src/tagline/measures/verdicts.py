@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from tagline.exceptions import InputError
-from tagline.measures.classes import CheckedPair
+from tagline.measures.classes import Cause, CheckedPair
 from tagline.measures.registry import Pair, measure
 
 __all__ = ["judged"]
@@ -15,6 +15,10 @@ __all__ = ["judged"]
 _WORD = "^[ \t\r\n]*({})[ \t\r\n]*$"
 _PASS = _WORD.format("pass|passed|yes|true|1")
 _FAIL = _WORD.format("fail|failed|no|false|0")
+_RULE = (
+    "The measure 'judged' reads pass, yes, true or 1 and fail, no, false or 0 as a verdict, and"
+    " nothing else"
+)
 
 
 @measure("share of outputs judged as failed", kind="binary", needs=("prediction",))
@@ -71,6 +75,5 @@ def judged(table: ir.Table) -> Pair:
     return CheckedPair(
         error=ibis.ifelse(refused, None, failed.fill_null(True).cast("int64")),
         refused=refused,
-        reason="The measure 'judged' reads pass, yes, true or 1 and fail, no, false or 0 as a"
-        " verdict in `prediction`, and nothing else.",
+        causes=(Cause(refused, (verdict,), _RULE, "correct it, or leave it empty"),),
     )

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 
+from tagline.project.named_tags import named_tags
 from tagline.project.staging import PREDICTION
 from tagline.schema.relations import EXAMPLE_ID
 from tagline.schema.settings import Settings
-from tagline.store import RunRecord
+from tagline.store import RunRecord, TagRecord
 
 if TYPE_CHECKING:
     from tagline.error_analysis import ErrorAnalysis
@@ -49,7 +50,11 @@ def run_table(
 
 
 def stated_options(
-    settings: Settings, columns: Sequence[str], *, tags: Any = None
+    settings: Settings,
+    columns: Sequence[str],
+    *,
+    tags: Any = None,
+    people: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return what `tagline.toml` says about an analysis, but for importance, ease and gates.
 
@@ -60,6 +65,8 @@ def stated_options(
         Of the data: a tag of the vocabulary without a rule is taken where its column is there.
     tags : object, optional
         What the caller named. People's rates are those of the tags that are asked for.
+    people : sequence of str, default ()
+        Columns that hold what people said of a tag.
 
     Returns
     -------
@@ -68,7 +75,7 @@ def stated_options(
     """
     stated = settings.errors.given()
     stated.pop("fail_if", None)
-    own = _tags(stated.pop("tags", None), settings, columns)
+    own = _tags(stated.pop("tags", None), settings, columns, people)
     asked = _names(own if tags is None else tags)
     if asked is not None and isinstance(stated.get("human"), dict):
         outside = {*settings.tags, *columns} - asked
@@ -83,6 +90,8 @@ def analysis_options(
     labels: Sequence[str],
     columns: Sequence[str],
     options: Mapping[str, Any],
+    *,
+    people: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the options of `tagline.analyze_errors` for a run, but for importance and ease.
 
@@ -96,12 +105,21 @@ def analysis_options(
         Of the run's table.
     options : mapping
         What the caller said; it comes before `tagline.toml`, which comes before the run.
+    people : sequence of str, default ()
+        Columns that hold what people said of a tag.
 
     Returns
     -------
     dict
+
+    Raises
+    ------
+    InputError
+        If `tags` names what is neither a tag nor a column.
     """
-    stated = stated_options(settings, columns, tags=options.get("tags"))
+    if options.get("tags") is not None:
+        options = {**options, "tags": named_tags(options["tags"], settings, columns, people)}
+    stated = stated_options(settings, columns, tags=options.get("tags"), people=people)
     stated.pop("prediction", None)  # the run knows the column that its predictions came from
     label = run.label or next((each for each in reversed(labels) if each in columns), None)
     return {"label": label, "prediction": run.prediction, **stated, **options}
@@ -110,10 +128,12 @@ def analysis_options(
 def weigh(
     result: ErrorAnalysis,
     settings: Settings,
+    people: Sequence[TagRecord] = (),
+    /,
     importance: Mapping[str, float] | None = None,
     ease: Mapping[str, float] | None = None,
 ) -> ErrorAnalysis:
-    """Rank by the factors of `tagline.toml` for the tags that are there, and by those given.
+    """Rank by the factors of the vocabulary for the tags that are there, and by those given.
 
     The vocabulary of a project holds more tags than each analysis: that is no mistake.
 
@@ -121,8 +141,10 @@ def weigh(
     ----------
     result : ErrorAnalysis
     settings : Settings
+    people : sequence of TagRecord, default ()
+        The tags that people give; what `tagline.toml` states of them comes first.
     importance, ease : mapping from tag to number, optional
-        Each replaces that tag's factor of `tagline.toml` only.
+        Each replaces that tag's factor of the vocabulary only.
 
     Returns
     -------
@@ -139,18 +161,27 @@ def weigh(
         kept = {tag: factor for tag, factor in stated.items() if tag in there}
         return {**kept, **(given or {})}
 
-    important, easy = chosen(settings.importance(), importance), chosen(settings.ease(), ease)
+    important = {tag.name: tag.importance for tag in people if tag.importance != 1}
+    easy = {tag.name: tag.ease for tag in people if tag.ease != 1}
+    important = chosen({**important, **settings.importance()}, importance)
+    easy = chosen({**easy, **settings.ease()}, ease)
     return result.reweight(important, easy) if important or easy else result
 
 
 def _tags(
-    named: list[str] | dict[str, str] | None, settings: Settings, columns: Sequence[str]
+    named: list[str] | dict[str, str] | None,
+    settings: Settings,
+    columns: Sequence[str],
+    people: Sequence[str],
 ) -> dict[str, str] | list[str | dict[str, str]] | None:
     """Return the tags to analyse by default: rules and columns, those named or all there are."""
     if isinstance(named, dict):
         return named
     rules = settings.rules()
-    names = named if named is not None else [n for n in settings.tags if n in rules or n in columns]
+    names = named
+    if names is None:
+        names = [name for name in settings.tags if name in rules or name in columns]
+        names += [name for name in people if name not in names] if names else []
     chosen = {name: rules[name] for name in names if name in rules}
     plain: list[str | dict[str, str]] = [name for name in names if name not in rules]
     if not plain:

@@ -1,4 +1,4 @@
-"""Two runs of a project compared: which runs, on which table, with which options."""
+"""Runs of a project compared: which runs, on which table, with which options."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from tagline.engine import source
-from tagline.error_analysis import ErrorAnalysis, RunComparison, analyze_errors, compare_runs
+from tagline.engine import Source, source
+from tagline.error_analysis import RunComparison, compare_runs
+from tagline.error_analysis.comparison.compare import compare_beside
 from tagline.exceptions import InputError, did_you_mean
-from tagline.measures import find_measure
 from tagline.project.analysis import analysis_options, weigh
 from tagline.project.ledger import comparison_record
 from tagline.project.staging import PREDICTION
@@ -19,37 +19,61 @@ from tagline.schema.relations import EXAMPLE_ID
 from tagline.schema.settings import Settings
 from tagline.store import ComparisonRecord, RunRecord
 
-__all__ = ["Pair", "compare_pair", "two_runs"]
+__all__ = ["Sides", "chosen_runs", "compare_sides"]
+
+Names = str | Sequence[str] | None
 
 _FACTORS = ("importance", "ease")
-_OF_ANALYSIS = ("human", "top")
+_PROMISED = ("human", "top", *_FACTORS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pair:
-    """Two runs beside the same version of the examples.
+class Sides:
+    """Runs beside the same version of the examples.
 
     Attributes
     ----------
-    before, after : RunRecord
+    before, after : tuple of RunRecord
+        As many of each; several are one model with other seeds.
     latest : RunRecord
-        The one of the two that names the newer version of the examples.
+        The one of them that names the newest version of the examples.
     table : ibis table
-        The examples of that version with the predictions of `before`.
-    said : ibis table
-        `example_id`, `prediction` and scores of `after`.
+        The examples of that version with the predictions of the first run before.
+    said : mapping from a run's name to an ibis table
+        `example_id`, `prediction` and scores of each of the others.
     """
 
-    before: RunRecord
-    after: RunRecord
+    before: tuple[RunRecord, ...]
+    after: tuple[RunRecord, ...]
     latest: RunRecord
     table: ir.Table
-    said: ir.Table
+    said: Mapping[str, ir.Table]
+
+    def tables(self) -> tuple[list[Source], list[Source]]:
+        """Return what `compare_runs` takes: a table for each run, the sides apart."""
+        first = self.before[0]
+        sides = []
+        for side in (self.before, self.after):
+            # the runs of a side may have come from columns of different names
+            name = side[0].prediction
+            tables = [
+                self.table
+                if run is first
+                else (said := self.said[run.name]).select(EXAMPLE_ID, **{name: said[PREDICTION]})
+                for run in side
+            ]
+            sides.append(
+                [
+                    source(table, called=f"the run {run.name!r}")
+                    for table, run in zip(tables, side, strict=True)
+                ]
+            )
+        return sides[0], sides[1]
 
 
-def two_runs(
-    runs: Sequence[RunRecord], project: str, before: str | None, after: str | None
-) -> tuple[RunRecord, RunRecord]:
+def chosen_runs(
+    runs: Sequence[RunRecord], project: str, before: Names, after: Names
+) -> tuple[tuple[RunRecord, ...], tuple[RunRecord, ...]]:
     """Return the runs to compare.
 
     Parameters
@@ -58,17 +82,18 @@ def two_runs(
         The oldest first.
     project : str
         Its name, for messages.
-    before, after : str or None
-        None: the run made before `after`; the run made last.
+    before, after : str, sequence of str or None
+        None: the run made before `after`; the run made last. Several names (seeds) need as many on
+        the other side.
 
     Returns
     -------
-    before, after : RunRecord
+    before, after : tuple of RunRecord
 
     Raises
     ------
     InputError
-        If there are no two runs, or not these.
+        If there are no two runs, or not these, or the sides differ in their number of runs.
     """
     if len(runs) < 2:
         raise InputError(
@@ -76,29 +101,43 @@ def two_runs(
             " bring predictions in with `tagline import` or `project.add_predictions`."
         )
     names = [run.name for run in runs]
-    for name in (before, after):
-        if name is not None and name not in names:
-            raise InputError(f"There is no run {name!r}. {did_you_mean(str(name), names)}")
-    second = len(names) - 1 if after is None else names.index(after)
-    first = second - 1 if before is None else names.index(before)
-    if first < 0:
-        raise InputError(f"No run was made before {after!r}: name another by `before`.")
-    if first == second:
+    second = _places(names, after) or [len(names) - 1]
+    first = _places(names, before) or [second[0] - 1]
+    if len(first) != len(second):
         raise InputError(
-            f"`before` and `after` are one run, {names[first]!r}: a comparison needs two."
+            "Both sides must have the same number of runs: name as many by `before` as by `after`."
+            f" Got {len(first)} before and {len(second)} after."
+        )
+    if first[0] < 0:
+        raise InputError(f"No run was made before {names[0]!r}: name another by `before`.")
+    both = set(first) & set(second)
+    if both:
+        raise InputError(
+            f"`before` and `after` are one run, {names[min(both)]!r}: a comparison needs two."
             f" The project has {', '.join(map(repr, names))}."
         )
-    return runs[first], runs[second]
+    return tuple(runs[place] for place in first), tuple(runs[place] for place in second)
 
 
-def compare_pair(
-    pair: Pair, settings: Settings, labels: Sequence[str], options: Mapping[str, Any]
-) -> tuple[RunComparison, ComparisonRecord]:
-    """Compare two runs, and put beside it what the analysis of the first promised.
+def _places(names: Sequence[str], asked: Names) -> list[int]:
+    """Return where the named runs stand; empty where none is named."""
+    wanted = [asked] if isinstance(asked, str) else list(asked or ())
+    for name in wanted:
+        if name not in names:
+            raise InputError(f"There is no run {name!r}. {did_you_mean(str(name), names)}")
+        if wanted.count(name) > 1:
+            raise InputError(f"The run {name!r} is named twice on one side: name each run once.")
+    return [names.index(name) for name in wanted]
+
+
+def compare_sides(
+    sides: Sides, settings: Settings, labels: Sequence[str], options: Mapping[str, Any]
+) -> tuple[RunComparison, ComparisonRecord | None]:
+    """Compare runs, and put beside it what the analysis of the first promised.
 
     Parameters
     ----------
-    pair : Pair
+    sides : Sides
     settings : Settings
     labels : sequence of str
         The labels of the project's runs, the oldest first.
@@ -109,70 +148,60 @@ def compare_pair(
     -------
     RunComparison
         With promises where people's level is known.
-    ComparisonRecord
-        For the ledger: with ranks also where it is not.
+    ComparisonRecord or None
+        For the ledger: with ranks also where people's level is not known. None of several runs a
+        side: the ledger keeps what the ranking of one run promised, and they have no one ranking.
 
     Raises
     ------
     InputError
         If the runs cannot be compared, or an option is wrong.
     """
-    given = _options(pair, settings, labels, options)
+    several = len(sides.before) > 1
+    if several and (named := [name for name in _PROMISED if options.get(name) is not None]):
+        raise InputError(
+            f"`{named[0]}` is of a promise, which is what the analysis of one run said: leave it"
+            " away to compare several runs a side, or compare one run with one."
+        )
+    given = _options(sides, settings, labels, options)
     factors = {name: given.pop(name, None) for name in _FACTORS}
-    own = {name: given.pop(name) for name in _OF_ANALYSIS if name in given}
-    margin = {name: given.pop(name) for name in ("margin",) if name in given}
-    found = _compared(pair, {**given, **margin})
-    analysis = weigh(_analysed(pair, {**given, **own}), settings, **factors)
+    given["prediction"] = (sides.before[0].prediction, sides.after[0].prediction)
+    before, after = sides.tables()
+    if several:
+        own = {name: value for name, value in given.items() if name not in _PROMISED}
+        return compare_runs(before, after, **own), None
+    found, analysis = compare_beside(before, after, **given)
+    analysis = weigh(analysis, settings, **factors)
     promised = found.promised(analysis)
     record = comparison_record(
         promised,
         analysis,
-        runs=(pair.before, pair.after),
-        latest=pair.latest,
+        runs=(sides.before[0], sides.after[0]),
+        latest=sides.latest,
         where=given.get("where"),
     )
-    return (promised if own.get("human") is not None else found), record
+    return (promised if given.get("human") is not None else found), record
 
 
 def _options(
-    pair: Pair, settings: Settings, labels: Sequence[str], options: Mapping[str, Any]
+    sides: Sides, settings: Settings, labels: Sequence[str], options: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what is said, what `tagline.toml` says, what the runs know; in this order."""
     if "prediction" in options:
         raise InputError(
             "Each run of a project knows its own predictions: leave `prediction` away."
         )
-    of_runs = [run.label for run in (pair.before, pair.after) if run.label is not None]
+    runs = [run for run in (*sides.before, *sides.after) if run.label is not None]
+    of_runs = [str(run.label) for run in runs]
     known = analysis_options(
-        settings, pair.before, [*labels, *of_runs[-1:]], pair.table.columns, options
+        settings, sides.before[0], [*labels, *of_runs[-1:]], sides.table.columns, options
     )
     stated = "label" in options or settings.errors.label is not None
     if not stated and len(set(of_runs)) > 1:
+        other = next(run for run in runs if run.label != of_runs[0])
         raise InputError(
-            f"The label is {of_runs[0]!r} in the run {pair.before.name!r} and {of_runs[1]!r} in the"
-            f" run {pair.after.name!r}: say which one counts, such as `label={of_runs[1]!r}`."
+            f"The label is {of_runs[0]!r} in the run {runs[0].name!r} and {other.label!r} in the"
+            f" run {other.name!r}: say which one counts, such as `label={other.label!r}`."
         )
     known.pop("prediction")
-    return known
-
-
-def _compared(pair: Pair, given: dict[str, Any]) -> RunComparison:
-    said = pair.said.select(EXAMPLE_ID, **{pair.after.prediction: pair.said[PREDICTION]})
-    return compare_runs(
-        source(pair.table, called=f"the run {pair.before.name!r}"),
-        source(said, called=f"the run {pair.after.name!r}"),
-        prediction=(pair.before.prediction, pair.after.prediction),
-        **given,
-    )
-
-
-def _analysed(pair: Pair, given: dict[str, Any]) -> ErrorAnalysis:
-    """Analyse the first run on the examples that the comparison counts."""
-    table = pair.table
-    if find_measure(given.get("measure", "accuracy")).kind == "open":
-        # without a bound a missing prediction is left out, of both runs
-        said = pair.said[PREDICTION]
-        answered = ~said.isnan() if said.type().is_floating() else said.notnull()
-        table = table.semi_join(pair.said.filter(answered), EXAMPLE_ID)
-    data = source(table, called=f"the run {pair.before.name!r}")
-    return analyze_errors(data, prediction=pair.before.prediction, **given)
+    return {**settings.compare.given(), **known}

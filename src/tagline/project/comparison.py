@@ -21,6 +21,7 @@ from tagline.schema.relations import EXAMPLE_ID
 __all__ = [
     "aligned",
     "changed_predictions",
+    "conflict_counts",
     "conflicting",
     "filled",
     "fractions",
@@ -32,10 +33,16 @@ __all__ = [
 
 
 def repeated(rows: ir.Table) -> ir.Table:
-    """Return the first id that occurs more than once, with its first two rows at most."""
+    """Return the first id that occurs more than once: its `first` and `second` row, and `times`."""
+    by_id = ibis.window(group_by=EXAMPLE_ID, order_by=ROW)
+    placed = rows.select(EXAMPLE_ID, ROW, place=ibis.row_number().over(by_id))
     return (
-        rows.group_by(EXAMPLE_ID)
-        .agg(times=rows.count(), first=rows[ROW].min(), last=rows[ROW].max())
+        placed.group_by(EXAMPLE_ID)
+        .agg(
+            times=placed.count(),
+            first=placed[ROW].min(),
+            second=placed[ROW].min(where=placed.place == 1),
+        )
         .filter(lambda t: t.times > 1)
         .order_by("first")
         .limit(1)
@@ -165,6 +172,13 @@ def conflicting(incoming: ir.Table, known: ir.Table) -> ir.Table | None:
     pairs = _pairs(incoming, known)
     differs = [(n, (pairs.new(n) != pairs.old(n)).fill_null(False)) for n in pairs.shared]
     return _first(pairs, differs)
+
+
+def conflict_counts(incoming: ir.Table, known: ir.Table) -> ir.Table:
+    """Return one row: for each shared column, how many known examples have another value now."""
+    pairs = _pairs(incoming, known)
+    differs = {n: (pairs.new(n) != pairs.old(n)).fill_null(False).sum() for n in pairs.shared}
+    return pairs.table.aggregate(**differs)
 
 
 def changed_predictions(incoming: ir.Table, known: ir.Table) -> ir.Table:

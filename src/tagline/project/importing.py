@@ -24,6 +24,7 @@ from tagline.display.words import plural
 from tagline.engine import Connection
 from tagline.exceptions import InputError
 from tagline.project.comparison import repeated
+from tagline.project.numbering import number_repeats
 from tagline.project.sides import (
     Written,
     check_examples,
@@ -32,7 +33,7 @@ from tagline.project.sides import (
     write_examples,
     write_predictions,
 )
-from tagline.project.staging import Roles, Staged, resolve, stage
+from tagline.project.staging import ROW, Roles, Staged, resolve, stage
 from tagline.project.transfer import read_files
 from tagline.schema.relations import EXAMPLE_ID
 from tagline.store import ImportRecord, Lake, Metadata, RunRecord
@@ -58,8 +59,10 @@ class Import:
     predictions_new, predictions_known : int
     left_out : mapping of str to int
         Reason -> rows.
+    rows_repeated : int
+        Rows without an id that repeat the content of another; they are examples of their own.
     message : str
-        One sentence for people.
+        For people.
     """
 
     run: str
@@ -69,7 +72,14 @@ class Import:
     predictions_new: int
     predictions_known: int
     left_out: Mapping[str, int] = field(default_factory=dict)
+    rows_repeated: int = 0
     message: str = ""
+
+
+_OF_ITS_OWN = (
+    " No example is one of an earlier run, so that they cannot be compared: if the files are of the"
+    " same examples, look whether their ids are written alike."
+)
 
 
 def predictions_table(run: str) -> str:
@@ -127,15 +137,18 @@ def import_predictions(
         If an example or prediction is known with other content; nothing was written then.
     """
     known = lake.schema(EXAMPLES).names if lake.version(EXAMPLES) is not None else []
+    apart = bool(known) and lake.version(predictions_table(run)) is None
     roles = resolve(reader.schema.names, roles, known=tuple(known), source=source)
     scratch.mkdir(parents=True, exist_ok=True)
     _sweep(scratch)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="import-") as folder:
         staged = stage(reader, roles, Path(folder), source=source)
-        _refuse_repeats(connection, staged, roles)
-        examples, predictions = _write(
-            staged, run, roles.prediction, lake=lake, connection=connection
-        )
+        repeats = 0
+        if staged.hashed:
+            repeats = number_repeats(connection, staged, roles)
+        else:
+            _refuse_repeats(connection, staged, roles, source)
+        examples, predictions = _write(staged, run, roles, lake=lake, connection=connection)
     done = Import(
         run=run,
         examples_new=examples.new,
@@ -143,9 +156,13 @@ def import_predictions(
         examples_filled=examples.filled,
         predictions_new=predictions.new,
         predictions_known=predictions.known,
-        message=_message(run, examples, predictions),
+        rows_repeated=repeats,
+        message=_message(run, examples, predictions)
+        + _repeats(repeats)
+        + (_OF_ITS_OWN if apart and not examples.known else ""),
     )
-    log = {key: value for key, value in asdict(done).items() if key != "message"}
+    unlogged = {"message", "rows_repeated"}
+    log = {key: value for key, value in asdict(done).items() if key not in unlogged}
     metadata.record_import(
         _run_record(run, roles, lake, examples, predictions),
         ImportRecord(source=source, fingerprint=staged.fingerprint, rows=staged.rows, **log),
@@ -154,16 +171,17 @@ def import_predictions(
 
 
 def _write(
-    staged: Staged, run: str, prediction: str, *, lake: Lake, connection: Connection
+    staged: Staged, run: str, roles: Roles, *, lake: Lake, connection: Connection
 ) -> tuple[Written, Written]:
     """Check everything, then write both tables; begin again when another import came between."""
     examples: Written | None = None
     for _ in range(_ATTEMPTS):
         with ExitStack() as stack, suppress(ChangedMeanwhileError):
             side = partial(open_side, stack, connection, lake, rows=staged.rows)
-            content = side(EXAMPLES, staged.examples, silent=staged.silent)
+            content = side(EXAMPLES, staged.examples, silent=(*staged.silent, ROW))
             said = side(predictions_table(run), staged.predictions)
-            content, said = check_examples(content), check_predictions(said, run, prediction)
+            content = check_examples(content, label=roles.label)
+            said = check_predictions(said, run, roles.prediction)
             examples = examples or write_examples(content)
             return examples, write_predictions(said)
     raise InputError(
@@ -188,23 +206,28 @@ def _run_record(
     )
 
 
-def _refuse_repeats(connection: Connection, staged: Staged, roles: Roles) -> None:
+def _refuse_repeats(connection: Connection, staged: Staged, roles: Roles, source: str) -> None:
     with read_files(connection, [str(staged.predictions)]) as rows:
         found = connection.fetch(repeated(rows)).to_pylist()
-    if not found:
-        return
-    first = found[0]
-    rows_named = f"rows {first['first']} and {first['last']}"
-    if staged.hashed:
-        what = f"the same input {roles.input!r}" if roles.input else "the same content"
+    if found:
+        first = found[0]
         raise InputError(
-            f"Two examples have {what} ({rows_named}), so they cannot be told apart: add a column"
-            f" {EXAMPLE_ID!r}, or name the column of the ids by `example_id`."
+            f"The id {first[EXAMPLE_ID]!r} occurs {first['times']} times in {roles.example_id!r}"
+            f" (rows {first['first']:,} and {first['second']:,} of {source}): a run says one thing"
+            " about an example."
         )
-    raise InputError(
-        f"The id {first[EXAMPLE_ID]!r} occurs {first['times']} times in {roles.example_id!r}"
-        f" ({rows_named}): a run says one thing about an example."
+
+
+def _repeats(rows: int) -> str:
+    if not rows:
+        return ""
+    one = rows == 1
+    verb, are, own = (
+        ("repeats", "is", "an example of its own")
+        if one
+        else ("repeat", "are", "examples of their own")
     )
+    return f" {plural(rows, 'row')} {verb} the content of another and {are} {own}, by number."
 
 
 def _message(run: str, examples: Written, predictions: Written) -> str:

@@ -64,7 +64,7 @@ def _whole(found: RunComparison, analysis: ErrorAnalysis) -> GainRecord:
     row, stated = found.whole, analysis.rows[-1]
 
     def gained(change: float | None) -> float | None:
-        return None if change is None else -change
+        return None if change is None else -change + 0.0  # -0.0 is 0
 
     return GainRecord(
         tag=ALL,

@@ -43,12 +43,12 @@ def find_project(path_or_url: str | Path) -> Path:
     Raises
     ------
     InputError
-        If there is none, or it is the URL of a server.
+        If there is none, or it is a URL.
     """
     if "://" in str(path_or_url):
         raise InputError(
-            f"{_without_secret(str(path_or_url))} is no project folder: this version opens projects"
-            " on this machine's file system only."
+            f"{_without_secret(str(path_or_url))} is no project: it is a folder of this machine's"
+            " file system, or the http:// or https:// address of a server."
         )
     start = Path(path_or_url).expanduser().absolute()
     if not start.exists():

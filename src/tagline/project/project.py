@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from tagline.engine import connect, source
 from tagline.exceptions import InputError
@@ -19,9 +19,13 @@ from tagline.project.place import (
     refuse_password,
 )
 from tagline.project.staging import Roles
+from tagline.project.talking import is_server
 from tagline.schema.settings import SETTINGS_FILE, Settings, load_settings, parse_settings
 from tagline.schema.template import template
 from tagline.store import Lake, Metadata
+
+if TYPE_CHECKING:
+    from tagline.project.remote import RemoteProject
 
 __all__ = ["Project"]
 
@@ -90,24 +94,43 @@ class Project(OpenProject):
             raise InputError(f"There is a project in {folder} already: open it.") from None
         return project
 
+    @overload
     @classmethod
-    def open(cls, path_or_url: str | Path = ".") -> Self:
-        """Open the project that a folder belongs to.
+    def open(cls, path_or_url: str | Path = ".", *, token: None = None) -> Self: ...
+
+    @overload
+    @classmethod
+    def open(cls, path_or_url: str, *, token: str) -> RemoteProject: ...
+
+    @classmethod
+    def open(
+        cls, path_or_url: str | Path = ".", *, token: str | None = None
+    ) -> Self | RemoteProject:
+        """Open the project that a folder belongs to, or one on a server.
 
         Parameters
         ----------
         path_or_url : str or Path, default "."
-            A folder in the project; `tagline.toml` is looked for upwards.
+            A folder in the project; `tagline.toml` is looked for upwards. Or the ``http://`` or
+            ``https://`` address of a server.
+        token : str, optional
+            For a server. Default: ``TAGLINE_TOKEN`` of the environment, else what stands in the
+            file that ``TAGLINE_TOKEN_FILE`` names.
 
         Returns
         -------
-        Project
+        Project or RemoteProject
 
         Raises
         ------
         InputError
-            If there is no project, its settings are wrong, or its store cannot be opened.
+            If there is no project, its settings are wrong, or its store cannot be opened; if there
+            is no such server, or it does not take the token.
         """
+        if is_server(path_or_url):
+            from tagline.project.remote import RemoteProject
+
+            return RemoteProject(str(path_or_url), token)
         folder = find_project(path_or_url)
         settings = load_settings(folder)
         prepare_private(folder)
@@ -155,7 +178,8 @@ class Project(OpenProject):
             The column that holds the input or its path. Without ids, its content names the example.
         example_id : str, optional
             The column of ids, integers or text. Default: the column `example_id` if there is one;
-            else a hash of `input`; else a hash of the whole row but for `prediction` and `scores`.
+            else a hash of `input`; else a hash of the whole row but for `prediction` and `scores`;
+            further rows with the same hash have a number behind it.
         scores : str or sequence of str, default ()
             Further columns that the run says, such as probabilities. They may differ from run to
             run, as other columns may not.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import ibis.expr.types as ir
 
-from tagline.display.words import plain, shorten
+from tagline.display.words import plain, plural, shorten
 from tagline.engine import Connection
 from tagline.exceptions import ConflictError, InputError
 from tagline.project import comparison
@@ -105,8 +106,18 @@ def open_side(
     return Side(connection, lake, table, version, incoming, rows, known)
 
 
-def check_examples(side: Side) -> Side:
+def check_examples(side: Side, *, label: str | None = None) -> Side:
     """Refuse examples that are known with other content; return the side with aligned types.
+
+    Parameters
+    ----------
+    side : Side
+    label : str, optional
+        The column of the label: if it differs, that is said first.
+
+    Returns
+    -------
+    Side
 
     Raises
     ------
@@ -119,9 +130,41 @@ def check_examples(side: Side) -> Side:
     if side.known is None:
         return side
     query = comparison.conflicting(side.incoming, side.known)
-    if query is not None:
-        _refuse_conflict(side.connection, query, "The example", "correct it, or give another id")
+    if query is not None and side.connection.fetch(query).num_rows:
+        _refuse_columns(side, label)
     return side
+
+
+def _refuse_columns(side: Side, label: str | None) -> None:
+    """Name every column that differs, the label first, and what is likely to cure it."""
+    assert side.known is not None
+    query = comparison.conflict_counts(side.incoming, side.known)
+    counts = {n: c for n, c in side.connection.fetch(query).to_pylist()[0].items() if c}
+    names = sorted(counts, key=lambda name: name != label)
+    first = comparison.conflicting(side.incoming.select(EXAMPLE_ID, names[0]), side.known)
+    said = [name for name in names if name != label and _is_said(name, side.incoming[name])]
+    listed = ", ".join(f"{name!r} (on {plural(counts[name], 'example')})" for name in names)
+    all_of = f"what differs is {listed}; " if len(names) > 1 else ""
+    if label in names:
+        way_out = "a label is a part of the example: correct it"
+    elif said:
+        named = " and ".join(map(repr, said))
+        way_out = f"if {named} {'are' if len(said) > 1 else 'is'} what the run says, such as a"
+        way_out += f" probability, import with `scores={said if len(said) > 1 else said[0]!r}`"
+        others = [repr(name) for name in names if name not in said]
+        way_out += f", and correct {', '.join(others)}" if others else ""
+    else:
+        way_out = "correct it, or give another id"
+    assert first is not None
+    _refuse_conflict(side.connection, first, "The example", all_of + way_out)
+
+
+_SCORE = re.compile(r"prob|score|conf|logit|certain|loss|dist|pred", re.IGNORECASE)
+
+
+def _is_said(name: str, column: ir.Value) -> bool:
+    """Return whether a column may be what a run says: a fraction, or one that is called so."""
+    return column.type().is_floating() or bool(_SCORE.search(name))
 
 
 def check_predictions(side: Side, run: str, prediction: str) -> Side:

@@ -54,7 +54,8 @@ class Staged:
     Attributes
     ----------
     examples, predictions : Path
-        Parquet. The examples without the prediction; `example_id`, `prediction`, scores, row.
+        Parquet. The examples without the prediction, and the row; `example_id`, `prediction`,
+        scores, row.
     rows : int
     fingerprint : str
     hashed : bool
@@ -164,7 +165,7 @@ def stage(reader: pa.RecordBatchReader, roles: Roles, folder: Path, *, source: s
             numbers = pa.array(np.arange(rows + 1, rows + 1 + len(batch)))
             content = [batch.column(name) for name in of_example]
             said = [batch.column(name) for name in of_run]
-            one.write_batch(pa.RecordBatch.from_arrays([ids, *content], schema=shapes[0]))
+            one.write_batch(pa.RecordBatch.from_arrays([ids, *content, numbers], schema=shapes[0]))
             two.write_batch(pa.RecordBatch.from_arrays([ids, *said, numbers], schema=shapes[1]))
             fingerprint.update(batch)
             rows += len(batch)
@@ -186,9 +187,10 @@ def _shapes(
     identifier = pa.field(EXAMPLE_ID, pa.string())
     said = [schema.field(name) for name in of_run]
     said[0] = said[0].with_name(PREDICTION)
+    row = pa.field(ROW, pa.int64())
     return (
-        pa.schema([identifier, *(schema.field(name) for name in of_example)]),
-        pa.schema([identifier, *said, pa.field(ROW, pa.int64())]),
+        pa.schema([identifier, *(schema.field(name) for name in of_example), row]),
+        pa.schema([identifier, *said, row]),
     )
 
 

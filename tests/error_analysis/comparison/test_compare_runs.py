@@ -1,12 +1,16 @@
 """Two runs on the same examples: what is counted, what is refused, how it shows itself."""
 
+import io
 import json
+import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 import tagline
 from tagline.exceptions import InputError
@@ -218,10 +222,150 @@ def test_without_an_analysis_there_is_no_promise_and_the_note_says_so():
         assert "no promise" in row.note
 
 
-def test_the_same_run_twice_changes_nothing():
-    found = compare(predictions(), prediction=("old", "old"))
+def test_equal_predictions_change_nothing_and_the_headline_says_so():
+    found = compare(predictions().assign(copy=lambda data: data.old), prediction=("old", "copy"))
     assert all(row.change == 0 and row.p_value in {1, None} for row in found.rows)
     assert found.whole.verdict == "no relevant difference"
+    assert found.headline == "The two runs are the same: every prediction is equal."
+    assert not re.search(r"-0\.0(?!\d)", found.to_json() + found.to_csv())
+    other = predictions().assign(copy=lambda data: np.where(data.old == data.y, data.old, 9))
+    assert compare(other, prediction=("old", "copy")).headline.startswith("No relevant difference")
+
+
+@pytest.mark.parametrize(
+    ("make", "prediction"),
+    [
+        (lambda data, path: (data, None), ("old", "old")),
+        (lambda data, path: (data, None), (["old", "old"], ["new", "copy"])),
+        (lambda data, path: (data, data), "old"),
+        (lambda data, path: (path, path), "old"),
+        (lambda data, path: ([path, path], [data, data.copy()]), "old"),
+    ],
+)
+def test_a_run_is_not_compared_with_itself(tmp_path, make, prediction):
+    data = predictions()
+    data.to_csv(tmp_path / "one.csv", index=False)
+    before, after = make(data, str(tmp_path / "one.csv"))
+    with pytest.raises(InputError, match=r"name[sd] .*twice"):
+        compare(before, after=after, prediction=prediction)
+
+
+def boxes(*places):
+    return [{"x": float(x), "y": 0.0, "w": 2.0, "h": 2.0} for x in places]
+
+
+def test_an_example_breaks_by_its_own_rate_where_the_weight_depends_on_the_prediction(engine):
+    """A detector that goes blind makes fewer errors on images with many false boxes."""
+    label = boxes(0, 10, 20)
+    noisy = boxes(0, 10, 40, 50, 60, 70)  # 2 found, 1 missed, 4 false: 5 of 9
+    rows = pa.table(
+        {
+            "example_id": [0, 1, 2],
+            "label": pa.array([label] * 3),
+            "old": pa.array([noisy, boxes(0), noisy]),
+            "new": pa.array([[], label, noisy]),
+            "dim": [True, False, True],
+        }
+    )
+    found = compare(rows, label="label", measure="unmatched_boxes", tags="dim", engine=engine)
+    assert (found.whole.broken, found.whole.fixed) == (1, 1)
+    assert (found.row("dim").broken, found.row("dim").fixed) == (1, 0)
+    assert found.examples(moved="broken")["example_id"].to_pylist() == [0]
+    assert found.examples(moved="fixed")["example_id"].to_pylist() == [1]
+    (cells,) = found.cells("(all)").to_pylist()
+    assert (cells["both_right"], cells["both_wrong"]) == (0, 1)
+    with pytest.raises(InputError, match="single classes"):
+        found.confusion()
+
+
+@pytest.mark.parametrize("weight", [None, "weight"])
+def test_both_runs_by_tag_are_the_cells_of_a_loop(weight):
+    data = predictions()
+    before, after = data.old != data.y, data.new != data.y
+    found = compare(data, sample_weight=weight)
+    cells = {row["tag"]: row for row in found.cells().to_pylist()}
+    assert found.to_dict()["cells"] == found.cells().to_pylist()
+    for tag, mask in masks(data).items():
+        row, old, new = cells[tag], before[mask], after[mask]
+        assert row["both_right"] == (~old & ~new).sum()
+        assert row["both_wrong"] == (old & new).sum()
+        assert (row["broken"], row["fixed"]) == ((~old & new).sum(), (old & ~new).sum())
+    assert "both wrong" in found.to_html()
+
+
+def test_tags_in_which_the_tables_differ_are_counted_and_said():
+    before, after = two_tables(predictions())
+    before = before.sort_values("example_id")
+    before["dim"], after["dim"] = predictions().dim.to_numpy(), False
+    after["dim"] = after.example_id.map(
+        lambda number: bool(predictions().dim[number]) != (number < 5)
+    )
+    for tags in ("dim", {"dark": "dim and true"}, None):
+        found = compare(before, after=after, prediction="said", tags=tags)
+        assert found.to_dict()["tags_differ"] == {"dim": 5}
+        assert "the two tables differ in dim on 5 examples" in found.to_markdown()
+    assert compare(before, after=after, prediction="said", tags="device").sides.differing == {}
+
+
+def test_a_promise_is_of_the_first_run_on_these_examples():
+    data = predictions()
+    found = compare(data)
+    for other, options in (
+        (data, {"prediction": "new"}),
+        (data.assign(dim=~data.dim), {"prediction": "old"}),
+    ):
+        asked = {"label": "y", "tags": ["dim", "device"], "human": 0.05} | options
+        with pytest.raises(InputError, match="not of the first run on these examples"):
+            found.promised(tagline.analyze_errors(other, **asked))
+
+
+def test_promises_stand_in_a_table_of_their_own_with_both_intervals():
+    analysis = tagline.analyze_errors(
+        predictions(), label="y", prediction="old", tags=["dim", "device"], human=0.05
+    )
+    found = compare(predictions()).promised(analysis)
+    for text in (str(found), found.to_markdown(), found.to_html()):
+        _, _, below = text.partition("Promise and delivery")
+        assert below.count("interval") >= 2
+    promise = next(each for each in found.promises if each.tag == "dim")
+    assert f"{100 * promise.realised_low:.2f} to {100 * promise.realised_high:.2f}" in str(found)
+
+
+def test_printing_shows_the_table():
+    text = str(compare(predictions()))
+    assert text.splitlines()[0].startswith(compare(predictions()).headline[:60])
+    assert "old → new" in text
+    assert "device=phone" in text
+
+
+def test_a_narrow_terminal_keeps_change_interval_and_verdict():
+    head = terminal(compare(predictions()), 80)
+    for word in ("change", "interval", "verdict"):
+        assert word in head
+    assert " q " in terminal(compare(predictions()), 100)
+
+
+def terminal(found, width):
+    console = Console(width=width, file=io.StringIO())
+    with console.capture() as shown:
+        console.print(found)
+    return shown.get()
+
+
+def test_a_tag_in_one_group_is_not_promised_a_number_of_examples():
+    data = predictions().assign(mine=lambda rows: rows.speaker == 3)
+    row = compare(data, tags=["mine"], group="speaker").row("mine")
+    assert "examples of other groups would decide" in row.note
+
+
+def test_an_undecided_tag_whose_interval_leaves_out_0_says_why():
+    data = predictions().assign(many=lambda rows: rows.example_id % 40)
+    found = compare(data, tags=["many"], margin=0)
+    odd = [r for r in found.rows[:-2] if r.change_low > 0 or r.change_high < 0]
+    undecided = [row for row in odd if row.verdict == "undecided"]
+    assert undecided
+    assert all("the interval leaves out 0, but q" in row.note for row in undecided)
+    assert all("leaves out 0" not in row.note for row in found.rows if row not in undecided)
 
 
 def test_every_form_holds_the_rows():
@@ -247,13 +391,16 @@ def test_names_are_escaped_on_the_page():
     [
         (lambda b, a: (b, a[5:]), {}, r"5 of 400 in `before` are missing from `after` \(such as"),
         (lambda b, a: (b[5:], a), {}, r"5 of 400 in `after` are missing from `before` \(such as"),
-        (lambda b, a: (b, pd.concat([a, a[:1]])), {}, "stands 2 times in `after`"),
+        (lambda b, a: (b, pd.concat([a, a[:1]])), {}, r"in `after` \(rows 1 and 401\)"),
         (lambda b, a: (b, a.assign(y=1)), {}, "The label 'y' differs between"),
         (lambda b, a: (b, a.drop(columns="example_id")), {}, "which `after` does not have"),
         (lambda b, a: (b, a.rename(columns={"said": "sayd"})), {}, "Did you mean 'sayd'"),
         (lambda b, a: (b, a.astype({"example_id": str})), {}, "convert one of the two"),
         (lambda b, a: (b, a), {"margin": -1}, "`margin` must be a number of at least 0"),
         (lambda b, a: (b, a), {"margin": "1 %"}, "`margin` must be a number of at least 0"),
+        (lambda b, a: (b, a), {"margin": 5}, r"`margin` must be .* write 0\.05 for 5 %"),
+        (lambda b, a: (b, a), {"tags": ["device=car"]}, "one level of the column 'device'"),
+        (lambda b, a: (b, a.rename(columns={"example_id": "id"})), {}, "rename its column 'id'"),
         (lambda b, a: (b, a), {"prediction": None}, "`prediction` must name the column"),
         (lambda b, a: (b, None), {}, "Two runs need two predictions"),
         (lambda b, a: (b, a), {"level": 2}, "between 0 and 1"),
@@ -284,6 +431,22 @@ def test_a_tag_on_every_row_with_weights():
 
 def test_gates_are_asked_in_a_test():
     found = compare(predictions())
+    with pytest.raises(InputError, match="takes gates as texts"):
+        found.check(["worse", "worse"])
     assert [each.verdict for each in found.check("any tag worse by > 0.9")] == ["passed"]
     with pytest.raises(AssertionError, match=r"any tag worse by > 0\.02: dim is"):
         found.check("any tag worse by > 0.02")
+
+
+@pytest.mark.parametrize(
+    ("argument", "given"), [("tags", ["dmi"]), ("label", "dmi"), ("group", "dmi")]
+)
+def test_a_column_that_no_table_has_names_the_tables(tmp_path, argument, given):
+    files = []
+    for name in ("old.csv", "new.csv"):
+        files.append(tmp_path / name)
+        files[-1].write_text("example_id,y,p,dim\n1,0,0,true\n2,1,0,false\n")
+    options = {"label": "y", "prediction": "p", argument: given}
+    says = f"`{argument}` names a column 'dmi' that neither .*old.csv nor .*new.csv has. Did you"
+    with pytest.raises(InputError, match=says):
+        tagline.compare_runs(*map(str, files), **options)

@@ -79,9 +79,9 @@ def test_measures_are_never_added():
         ("mae", 6),
     ]
     assert ledger.headline == (
-        "accuracy: of 4.70 points promised on the first 3 tags of 1 comparison, 2.10 came: 45 %"
-        " (-43 to 132). mae: of 0.047 promised on the first 3 tags of 1 comparison, 0.021 came:"
-        " 45 % (-43 to 132)."
+        "accuracy: of what was promised on the first 3 tags of 1 comparison, 45 % (-43 to 132)"
+        " came. mae: of what was promised on the first 3 tags of 1 comparison, 45 % (-43 to 132)"
+        " came."
     )
     assert "measure" in shown(ledger)
 
@@ -111,6 +111,21 @@ def test_one_run_before_in_two_comparisons_is_said():
     ledger = Ledger.of([*tags(after="third"), *tags()])
     assert ledger.comparisons == 2
     assert "hold the same promises twice" in ledger.to_markdown()
+
+
+def test_the_way_back_and_equal_runs_are_in_no_sum():
+    back = [
+        replace(row, before=row.after, after=row.before, realised_gain=-(row.realised_gain or 0))
+        for row in tags()
+    ]
+    still = tags(after="copy", realised_gain=0.0)
+    ledger = Ledger.of([*still, *back, *tags()])
+    assert ledger.comparisons == 3
+    assert [each.comparisons for each in ledger.summaries] == [1, 1]
+    assert ledger.headline == Ledger.of(tags()).headline
+    text = str(ledger)
+    assert "Not in the sums, nothing changed: first → copy." in text
+    assert "Not in the sums, the way back of another comparison: second → first." in text
 
 
 def test_all_forms_hold_the_same_rows():

@@ -105,3 +105,13 @@ def test_silence_of_any_run_is_wrong(data):
 def test_what_cannot_be_compared_over_seeds(data, options, message):
     with pytest.raises(InputError, match=message):
         compare(data, **options)
+
+
+def test_what_would_decide_an_undecided_tag_and_how_little_few_runs_show(data):
+    found = compare(data, margin=0.0)
+    row = found.row("dim")
+    assert row.verdict == "undecided"
+    assert "would decide" in row.note
+    text = found.to_markdown()
+    assert f"low power: {RUNS} runs a side show a change of all data in 80% of cases only" in text
+    assert "would decide: in 80% of cases if the change is as large as it was seen" in text

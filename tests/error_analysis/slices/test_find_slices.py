@@ -16,7 +16,7 @@ from tagline.measures import MEASURES, Pair, measure
 
 
 def _rows(n=6000, seed=0, effect=True):
-    """Wrong more often on `it's` with a high age, in the dark, and where the score is low."""
+    """Wrong more often on `it's` with a high age, in the dark, and where the quality is low."""
     rng = np.random.default_rng(seed)
     device = np.array(["it's", "b", "c\\d", 'Ä "x"'])[rng.integers(0, 4, n)]
     age = rng.integers(18, 80, n)
@@ -36,7 +36,7 @@ def _rows(n=6000, seed=0, effect=True):
         "prediction": np.where(wrong, "n", "y").tolist(),
         "Device name": [None if i % 17 == 3 else str(d) for i, d in enumerate(device)],
         "order": [None if i % 23 == 5 else int(a) for i, a in enumerate(age)],
-        "score": score.tolist(),
+        "quality": score.tolist(),
         "dark": [None if i % 29 == 1 else bool(d) for i, d in enumerate(dark)],
         "level": level.tolist(),
         "day": [day[i] for i in rng.integers(0, 5, n)],
@@ -51,7 +51,7 @@ def _columns_found(result):
     return {row.columns for row in result.rows}
 
 
-EXPECTED = {("Device name", "order"), ("dark", "level"), ("score",)}
+EXPECTED = {("Device name", "order"), ("dark", "level"), ("quality",)}
 
 
 def test_planted_slices_come_back_as_rules(engine):
@@ -212,13 +212,13 @@ def test_columns_that_make_no_slices_are_named():
 
 def test_nan_is_in_no_bin():
     data = _rows(n=3000)
-    score = np.array(data["score"])
+    score = np.array(data["quality"])
     score[::7] = np.nan
-    table = pa.table({**data, "score": pa.array(score, from_pandas=False)})
-    result = _find(table, columns="score")
-    assert result.rows[0].slice.startswith("score < 0.1")
+    table = pa.table({**data, "quality": pa.array(score, from_pandas=False)})
+    result = _find(table, columns="quality")
+    assert result.rows[0].slice.startswith("quality < 0.1")
     top = tagline.analyze_errors(
-        table, label="label", prediction="prediction", tags={"all": "score <= 1"}
+        table, label="label", prediction="prediction", tags={"all": "quality <= 1"}
     )
     assert top.rows[0].support == np.isfinite(score).sum()
 
@@ -246,7 +246,8 @@ def test_every_form_says_the_same():
     assert "| slice |" in result.to_markdown()
     assert "<table>" in result._repr_html_()
     spec = result.chart().to_dict()
-    assert len(spec["layer"]) == 3
+    marks = [layer["mark"]["type"] for layer in spec["layer"]]
+    assert marks[:4] == ["rule", "text", "rule", "point"]  # all with its name; the slices
 
 
 def test_bad_input_is_one_sentence():
@@ -341,3 +342,64 @@ def test_each_slice_says_what_it_adds_to_those_above():
     assert sum(row.errors for row in result.rows) > together.errors
     assert "new errors" in result.to_markdown()
     assert json.loads(result.to_json())["added"][0] == first.to_dict()
+
+
+def digits(classes: int, n: int = 4000) -> dict[str, object]:
+    """Return numbers for classes, of which the last but one is often taken for the next lower."""
+    rng = np.random.default_rng(5)
+    label = rng.integers(0, classes, n)
+    wrong = rng.random(n) < np.where(label == classes - 2, 0.5, 0.05)
+    said = np.where(wrong, (label - 1) % classes, label)
+    return {"example_id": np.arange(n), "y": label, "said": said, "site": rng.integers(0, 40, n)}
+
+
+@pytest.mark.parametrize("classes", [11, 20])
+def test_numbers_of_a_label_are_classes(classes):
+    found = find_slices(digits(classes), label="y", prediction="said", columns=["y", "site"])
+    assert [row.slice for row in found.rows] == [f"y = {classes - 2}"]
+
+
+def test_more_than_20_numbers_of_a_label_are_bins():
+    found = find_slices(digits(21), label="y", prediction="said", columns=["y"])
+    assert "y >= " in found.rows[0].slice
+
+
+def test_the_classes_of_a_prediction_are_levels_too():
+    found = find_slices(digits(12), label="y", prediction="said", columns="said")
+    assert found.rows[0].slice == "said = 9"
+
+
+def test_label_and_prediction_together_say_which_rows_are_wrong():
+    with pytest.raises(InputError, match="names both the label 'y' and the prediction 'said'"):
+        find_slices(digits(12), label="y", prediction="said", columns=["y", "said"])
+
+
+def test_what_models_said_makes_no_slices_unasked(engine):
+    """Another model's predictions, a probability and a score find the errors and no cause."""
+    rng = np.random.default_rng(4)
+    n = 600
+    label = rng.choice(["good", "bad"], n)
+    wrong = rng.random(n) < 0.2
+    sure = np.where(wrong, rng.uniform(0.4, 0.6, n), rng.uniform(0.6, 1, n))
+    data = pa.table(
+        {
+            "example_id": np.arange(n),
+            "y": label,
+            "said": np.where(wrong, "good", label),
+            "new": np.where(rng.random(n) < 0.1, "good", label),
+            "proba_bad": sure,
+            "p_good": 1 - sure,
+            "credit_score": rng.uniform(300, 850, n),
+            "side": rng.choice(["good", "bad"], n),
+        }
+    )
+    asked = {"label": "y", "prediction": "said", "depth": 1, "engine": engine}
+    found = tagline.find_slices(data, **asked)
+    assert found.columns == ("credit_score", "side")
+    assert set(found.columns_left_out) == {"new", "proba_bad", "p_good"}
+    assert "how sure a model is" in found.columns_left_out["p_good"]
+    assert "looks like predictions of 'y'" in found.columns_left_out["new"]
+    named = tagline.find_slices(data, **asked, columns=["new", "proba_bad"])
+    assert named.columns == ("new", "proba_bad")
+    with pytest.raises(InputError, match=r"No column of .* is left.*how sure a model is"):
+        tagline.find_slices(data, **asked, exclude=["side", "credit_score"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import ibis.expr.operations as ops
 
@@ -11,14 +12,29 @@ from tagline.engine import Connection, called
 from tagline.error_analysis.asked.leaving_out import REASONS
 from tagline.error_analysis.asked.preparing import Prepared
 from tagline.error_analysis.asked.request import Request
+from tagline.error_analysis.asked.twins import same_examples
+from tagline.error_analysis.asked.vocabulary import SUSPECT, check_vocabulary
 from tagline.exceptions import InputError
 from tagline.measures.countable import COUNTS, Counts
 from tagline.measures.counts import count_tags
 
-__all__ = ["count"]
+__all__ = ["Counted", "count", "counted"]
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """What was counted, and from a tag to an earlier one on the very same examples."""
+
+    counts: Counts
+    same: Mapping[str, str]
 
 
 def count(asked: Request) -> Counts:
+    """Count in the engine; what `counted` says of tags on the same examples is left out."""
+    return counted(asked).counts
+
+
+def counted(asked: Request) -> Counted:
     """Count in the engine.
 
     Parameters
@@ -27,12 +43,13 @@ def count(asked: Request) -> Counts:
 
     Returns
     -------
-    Counts
+    Counted
 
     Raises
     ------
     InputError
-        If nothing is left to count, or the second answers say nothing.
+        If nothing is left to count, the second answers say nothing, or predictions are not written
+        as the labels are.
     """
     second = asked.question.person is not None and not asked.question.later
     with asked.open(check=True) as (connection, prepared):
@@ -49,14 +66,30 @@ def count(asked: Request) -> Counts:
                 f"The weights of all rows are 0 (`sample_weight`, {weight}): nothing is left to"
                 " count."
             )
+        _check_answers(connection, asked, prepared, counts)
         if second:
             _check_person(connection, asked, prepared)
+        same = {} if asked.question.later else same_examples(connection, prepared, counts)
     if second and not counts.answered[-1]:
         raise InputError(
             f"`human` ({called(str(asked.question.person))}) holds no answer: leave"
             " `human` out, or ask people."
         )
-    return counts
+    return Counted(counts, same)
+
+
+def _check_answers(
+    connection: Connection, asked: Request, prepared: Prepared, counts: Counts
+) -> None:
+    """Refuse predictions that are not written as the labels are; remark what may be so."""
+    total = counts.moments.total[-1]
+    runs = [total[:2], *([total[6:8]] if asked.question.later else [])]
+    error, weight = max(runs, key=lambda run: run[0] - SUSPECT * run[1])
+    remark = check_vocabulary(
+        connection, prepared, asked.question, errors=float(error), weight=float(weight)
+    )
+    if remark and remark not in asked.remarks:
+        asked.remarks.append(remark)
 
 
 def _nothing(asked: Request, counts: Counts) -> str:

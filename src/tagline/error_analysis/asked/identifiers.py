@@ -6,7 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from tagline.display.words import plural
-from tagline.engine import Connection
+from tagline.engine import Connection, has_order
 from tagline.exceptions import InputError
 from tagline.schema import EXAMPLE_ID
 
@@ -44,10 +44,22 @@ def check_repeats(connection: Connection, table: ir.Table, data: str) -> None:
     if different < named:
         twice = table.group_by(EXAMPLE_ID).agg(n=table.count()).filter(ibis._.n > 1)
         first = connection.fetch(twice.order_by(EXAMPLE_ID).limit(1)).to_pylist()[0]
+        name, times = first[EXAMPLE_ID], first["n"]
         raise InputError(
-            f"{EXAMPLE_ID} {first[EXAMPLE_ID]!r} stands {first['n']} times in {data}: an example"
-            f" counts once (rows too many: {named - different:,})."
+            f"{EXAMPLE_ID} {name!r} stands {times:,} times in"
+            f" {data}{_rows(connection, table, name, times)}: an example counts once (rows too"
+            f" many: {named - different:,})."
         )
+
+
+def _rows(connection: Connection, table: ir.Table, name: object, times: int) -> str:
+    """Return which rows have an id, the first two of them, where the rows have numbers."""
+    if connection.name != "duckdb" or not has_order(table):
+        return ""
+    numbered = table.select(EXAMPLE_ID, row=ibis.row_number())
+    same = numbered.filter(numbered[EXAMPLE_ID] == name)
+    one, two = connection.fetch(same.order_by("row").limit(2))["row"].to_pylist()
+    return f" ({'first in ' if times > 2 else ''}rows {one + 1:,} and {two + 1:,})"
 
 
 def _count(connection: Connection, table: ir.Table, ids: ir.Column) -> tuple[int, int, int]:

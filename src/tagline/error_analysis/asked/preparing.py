@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import ibis
@@ -12,11 +12,12 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from tagline.engine import balanced, translate
-from tagline.error_analysis.asked.leaving_out import NEGATIVE, RANGE, REASONS, REFUSED, reason
+from tagline.error_analysis.asked.leaving_out import REASONS, reason
 from tagline.error_analysis.asked.question import Question
+from tagline.error_analysis.asked.refusing import causes_of, refusals
 from tagline.error_analysis.asked.tag_columns import TagColumns
 from tagline.exceptions import InputError
-from tagline.measures import CheckedPair, Family, Measure, Pair
+from tagline.measures import Cause, CheckedPair, Family, Measure, Pair
 from tagline.measures.countable import Countable, LongTags
 from tagline.schema import EXAMPLE_ID
 
@@ -97,19 +98,20 @@ def prepare(
         If `where` is no condition.
     """
     given = _given(table, question)
-    errors, family, refusal = _errors(table, question, given)
+    errors, family, causes = _errors(table, question, given)
+    why = reason({**given, **errors}, question)
     counted: dict[str, ir.Value] = {
         **_tags(table, tags, long),
         **{name: each for name, each in given.items() if name in {"g", "s"}},
         **{name: each for name, each in errors.items() if name != "refused"},
-        "reason": reason({**given, **errors}, question),
+        "reason": why,
     }
     countable = Countable(
         # one projection of the user's table: each further layer costs Ibis milliseconds to merge
         table=table.select(**counted),
         binary=question.measure.kind == "binary",
         reasons=REASONS,
-        refused={REFUSED: refusal, NEGATIVE: _NEGATIVE, RANGE: _range(question.measure)},
+        refused=refusals(table, question.measure, given, why, causes),
         family=family,
         flags=tuple(tags.flags),
         categories=tuple(tags.categories),
@@ -122,17 +124,6 @@ def prepare(
         grouped=question.group is not None,
     )
     return Prepared(countable, table, {**given, **counted})
-
-
-_NEGATIVE = "`sample_weight` must not be negative or infinite. It is on {n}."
-
-
-def _range(measure: Measure) -> str:
-    rule = "between 0 and its weight" if measure.bounded else "of 0 or more"
-    return (
-        f"The measure {measure.name!r} must give a finite error {rule}. It does not on {{n}}: look"
-        " for infinite or very large numbers among labels and predictions."
-    )
 
 
 def _given(table: ir.Table, question: Question) -> dict[str, ir.Value]:
@@ -182,8 +173,8 @@ def _tags(table: ir.Table, tags: TagColumns, long: LongColumns | None) -> dict[s
 
 def _errors(
     table: ir.Table, question: Question, given: dict[str, ir.Value]
-) -> tuple[dict[str, ir.Value], Family | None, str]:
-    """Return error and weight of the model and, with people, of the person."""
+) -> tuple[dict[str, ir.Value], Family | None, list[Cause]]:
+    """Return error and weight of the model and, with people, of the person; what is refused."""
     answers = {name: each for name, each in given.items() if name in {"label", "prediction"}}
     found = _asked(question.measure, table, answers)
     if isinstance(found, Family):
@@ -193,8 +184,9 @@ def _errors(
                 " by one, or use another measure."
             )
         named = {"x": "label", "y": "prediction", "z": "person"}
-        return {x: given[name] for x, name in named.items() if name in given}, found, ""
+        return {x: given[name] for x, name in named.items() if name in given}, found, []
     errors = {**_pair(found, "e", "w"), "refused": _refused(found)}
+    causes = causes_of(found, answers)
     if question.person is not None:
         person = given["person"]
         other = _asked(question.measure, table, {**answers, "prediction": person})
@@ -203,29 +195,40 @@ def _errors(
         beside = _pair(other, "he", "hw")
         if question.later:  # a run answers on every row; what is null it got wrong
             errors["refused"] = errors["refused"] | _refused(other)
+            causes += causes_of(other, {**answers, "prediction": person})
             if question.more_before:
-                return _of_runs(table, question, given, errors | beside), None, _rule(found)
+                averaged = _of_runs(table, question, given, errors | beside, causes)
+                return averaged, None, causes
         else:
             beside = {name: ibis.cases((person.notnull(), each)) for name, each in beside.items()}
         errors |= beside
-    return errors, None, _rule(found)
+    return errors, None, causes
 
 
 def _of_runs(
-    table: ir.Table, question: Question, given: dict[str, ir.Value], errors: dict[str, ir.Value]
+    table: ir.Table,
+    question: Question,
+    given: dict[str, ir.Value],
+    errors: dict[str, ir.Value],
+    causes: list[Cause],
 ) -> dict[str, ir.Value]:
-    """Return the mean error of each side's runs, and the error of each run: `r0`, `r1` ..."""
+    """Return the mean error of each side's runs, and the error of each run: `r0`, `r1` ...
+
+    What the further runs are refused for is added to `causes`.
+    """
     found = {"refused": errors["refused"], "w": errors["w"], "hw": errors["hw"]}
     runs = seen = 0
     for name, more in (("e", question.more_before), ("he", question.more_after)):
         side = [errors[name].cast("float64")]
         for place in range(seen, seen + len(more)):
-            label = {"label": given["label"]} if "label" in given else {}
-            pair = _asked(question.measure, table, {**label, "prediction": given[f"more{place}"]})
+            answers = {"label": given["label"]} if "label" in given else {}
+            answers["prediction"] = given[f"more{place}"]
+            pair = _asked(question.measure, table, answers)
             if isinstance(pair, Family):
                 raise TypeError("a measure gives a pair or a family, not now this, now that")
             side.append(_pair(pair, "e", "w")["e"].cast("float64"))
             found["refused"] = found["refused"] | _refused(pair)
+            causes += causes_of(pair, answers)
         found |= {f"r{runs + place}": value for place, value in enumerate(side)}
         runs, seen = runs + len(side), seen + len(more)
         found[name] = balanced(operator.add, side) / len(side)
@@ -252,6 +255,11 @@ def _asked(measure: Measure, table: ir.Table, answers: dict[str, ir.Value]) -> P
     places[seen.op()] = table.op()
 
     def over_table(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(map(over_table, value))
+        if isinstance(value, Cause):
+            own = {each.name: over_table(getattr(value, each.name)) for each in fields(value)}
+            return replace(value, **own)
         return value.op().replace(places).to_expr() if isinstance(value, ir.Value) else value
 
     return replace(found, **{name: over_table(each) for name, each in vars(found).items()})
@@ -266,10 +274,6 @@ def _pair(pair: Pair, error: str, weight: str) -> dict[str, ir.Value]:
             for name, value in values.items()
         )
     }
-
-
-def _rule(pair: Pair) -> str:
-    return pair.reason if isinstance(pair, CheckedPair) else ""
 
 
 def _refused(pair: Pair) -> ir.Value:

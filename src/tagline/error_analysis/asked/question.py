@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +24,8 @@ class Question:
 
     `person` is who else answered: a person, or, if `later`, the later run of a comparison, which
     answers on every row. `more_before` and `more_after` are the columns of the further runs of
-    either side.
+    either side. `apart` are further columns that are no tags by default, and `exclude` those that
+    somebody named for that.
     """
 
     measure: Measure
@@ -38,17 +39,24 @@ class Question:
     later: bool = False
     more_before: tuple[str, ...] = ()
     more_after: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
     def argument(self, role: str) -> str:
         """Return what the user calls label, prediction, person, group or sample_weight."""
         return ("prediction" if self.later else "human") if role == "person" else role
 
     @property
+    def label_for_tags(self) -> str | None:
+        """The label, whose classes are tags by default, unless it is excluded."""
+        return None if self.label in self.exclude else self.label
+
+    @property
     def taken(self) -> set[str]:
         """Columns that are no tags by default."""
         named = (self.label, self.prediction, self.person, self.group, self.sample_weight)
-        runs = {*self.more_before, *self.more_after}
-        return {EXAMPLE_ID, *(name for name in named if name is not None), *runs}
+        others = {*self.more_before, *self.more_after, *self.apart, *self.exclude}
+        return {EXAMPLE_ID, *(name for name in named if name is not None), *others}
 
 
 def attached(
@@ -80,6 +88,30 @@ def attached(
     return names, arrays
 
 
+def read_names(given: str | Sequence[str] | None, argument: str) -> tuple[str, ...]:
+    """Return names of columns, however many were given.
+
+    Parameters
+    ----------
+    given : str, sequence of str or None
+    argument : str
+        For the message.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    InputError
+        If they are no names.
+    """
+    names = [given] if isinstance(given, str) else given or ()
+    if not isinstance(names, Sequence) or not all(isinstance(each, str) for each in names):
+        raise InputError(f"`{argument}` must be names of columns. Got {given!r} instead.")
+    return tuple(names)
+
+
 def check_columns(question: Question, table: ir.Table, data: str) -> None:
     """Refuse what the table cannot answer.
 
@@ -100,6 +132,12 @@ def check_columns(question: Question, table: ir.Table, data: str) -> None:
         if name not in table.columns:
             raise InputError(
                 f"`prediction` names a column {name!r} that {data} does not have."
+                f" {did_you_mean(name, table.columns)}"
+            )
+    for name in question.exclude:
+        if name not in table.columns:
+            raise InputError(
+                f"`exclude` names a column {name!r} that {data} does not have."
                 f" {did_you_mean(name, table.columns)}"
             )
     for argument in ("label", "prediction", "person", "group", "sample_weight"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from tagline.engine import Connection, Source, describe, source
 from tagline.error_analysis.asked.identifiers import check_known, check_repeats
 from tagline.error_analysis.asked.preparing import LongColumns, Prepared, prepare
-from tagline.error_analysis.asked.question import Question, attached, check_columns
+from tagline.error_analysis.asked.question import Question, attached, check_columns, read_names
 from tagline.error_analysis.asked.tag_columns import split_tags, tag_columns
 from tagline.exceptions import InputError, did_you_mean
 from tagline.measures import Measure
@@ -39,7 +39,9 @@ class Data(Protocol):
 class Request:
     """What was asked, as a recipe.
 
-    `unique` says that opening the data finds repeated ids already.
+    `unique` says that opening the data finds repeated ids already. `likely` are the columns that
+    look like tags, and `remarks` what a reader of the result must know of the data: both are filled
+    once that is known.
     """
 
     data: Data
@@ -47,7 +49,8 @@ class Request:
     long: Any = None
     looked_at: Any = None
     unique: bool = False
-    likely: list[str] = field(default_factory=list)  # what looks like tags, once that is known
+    likely: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @contextmanager
     def open(self, *, check: bool = False) -> Iterator[tuple[Connection, Prepared]]:
@@ -75,9 +78,10 @@ class Request:
                 connection,
                 table,
                 self.question.tags,
-                label=self.question.label,
+                label=self.question.label_for_tags,
                 taken=self.question.taken,
                 likely=self.likely,
+                remarks=self.remarks,
             )
             long = self._long(stack, connection, table)
             prepared = prepare(table, self.question, tags, long)
@@ -154,6 +158,7 @@ def request(
     where: str | None,
     tags: Any,
     engine: Any,
+    exclude: str | Sequence[str] | None = None,
 ) -> Request:
     """Make a recipe of the arguments of `analyze_errors`.
 
@@ -167,11 +172,19 @@ def request(
     where : str or None
     tags : object
     engine : object
+    exclude : str, sequence of str or None
+        Columns to make no tags of.
 
     Returns
     -------
     Request
+
+    Raises
+    ------
+    InputError
+        If `exclude` holds something else than names.
     """
+    without = read_names(exclude, "exclude")
     names, arrays = attached(columns)
     named, long, looked_at = split_tags(tags)
     question = Question(
@@ -182,7 +195,8 @@ def request(
         group=names["group"],
         sample_weight=names["sample_weight"],
         where=where,
-        tags=named,
+        tags=named and [each for each in named if each not in without],
+        exclude=without,
     )
     recipe = source(data, engine=engine, columns=arrays or None)
     return Request(recipe, question, long, looked_at)

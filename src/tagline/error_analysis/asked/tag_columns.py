@@ -10,6 +10,7 @@ from typing import Any
 import ibis.expr.types as ir
 
 from tagline.engine import Connection, describe, translate
+from tagline.error_analysis.asked.answer_columns import like_predictions
 from tagline.exceptions import InputError, did_you_mean
 from tagline.measures.countable import ALL, UNTAGGED
 
@@ -90,6 +91,7 @@ def tag_columns(
     label: str | None,
     taken: set[str],
     likely: list[str],
+    remarks: list[str],
 ) -> TagColumns:
     """Return the columns that hold or make the tags.
 
@@ -106,6 +108,8 @@ def tag_columns(
         Columns that are something else: label, prediction, id, group, weight, person.
     likely : list of str
         Columns that were found to look like tags before; filled if it is empty and `asked` is None.
+    remarks : list of str
+        Then it is said here which columns are left out.
 
     Returns
     -------
@@ -119,7 +123,7 @@ def tag_columns(
     columns = TagColumns()
     if asked is None:
         if not likely:
-            likely += _likely(connection, table, taken, label)
+            likely += _likely(connection, table, taken, label, remarks)
         for name in likely:
             tag = LABEL if name == label and LABEL not in likely else name
             _add(columns, tag, table[name], name, table)
@@ -168,7 +172,7 @@ def _add(columns: TagColumns, name: str, value: ir.Value, source: str, table: ir
 
 
 def _likely(
-    connection: Connection, table: ir.Table, taken: set[str], label: str | None
+    connection: Connection, table: ir.Table, taken: set[str], label: str | None, remarks: list[str]
 ) -> list[str]:
     """Return the columns that look like tags: few values, of text, whole numbers or booleans."""
     kinds = {name: kind for name, kind in table.schema().items() if name not in taken}
@@ -181,7 +185,16 @@ def _likely(
         near = _levels(connection, table, several, exact=False)
         few = [name for name in several if near[name] <= NEAR_LEVELS]
         exact = _levels(connection, table, few, exact=True) if few else {}
-        found += [name for name in few if 0 < exact[name] <= MOST_LEVELS]
+        few = [name for name in few if 0 < exact[name] <= MOST_LEVELS]
+        found += few
+        if label is not None and label in few:
+            others = [name for name in few if name != label and exact[name] == exact[label]]
+            answers = like_predictions(connection, table, others, label)
+            found = [name for name in found if name not in answers]
+            remarks += [
+                f"{name} is no tag here: {why}; name it among the tags to have it"
+                for name, why in answers.items()
+            ]
     order = {name: place for place, name in enumerate(table.columns)}
     return sorted(found, key=lambda name: (name == label, order[name]))
 

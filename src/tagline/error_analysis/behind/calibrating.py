@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
@@ -20,7 +22,7 @@ from tagline.measures.calibration import (
 from tagline.measures.countable import Countable
 from tagline.measures.probabilities import class_columns
 
-__all__ = ["FIGURES", "calibrate", "calibration_table"]
+__all__ = ["FIGURES", "calibrate", "calibration_table", "calibration_text"]
 
 FIGURES = ("rms", "low", "high", "gap", "ece", "by_chance")
 _PROBABILITIES = ("brier", "log_loss")
@@ -69,6 +71,32 @@ def calibration_table(found: TagCalibration) -> pa.Table:
     columns = {name: pa.array(values, from_pandas=True) for name, values in figures.items()}
     tags = {"tag": pa.array(found.tags, pa.string()), "support": pa.array(found.support)}
     return pa.table({**tags, **columns, "note": pa.array(notes, pa.string())})
+
+
+def calibration_text(row: Mapping[str, Any]) -> str:
+    """Return the calibration error of one tag in words.
+
+    Parameters
+    ----------
+    row : mapping
+        `rms`, `low`, `high` and `note`, as in `calibration_table`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> row = {"rms": 0.063, "low": 0.041, "high": 0.084, "note": "too high by 6.0 points"}
+    >>> calibration_text(row)
+    'off by 6.3 points (4.1 to 8.4); too high by 6.0 points'
+    """
+    if row["rms"] is None:
+        return str(row["note"])
+    unit = Unit.of([row["rms"]])
+    span = unit.span(row["low"], row["high"])
+    size = f"{unit.rate(row['rms'])}{unit.gain_name}"
+    return f"off by {size}{f' ({span})' if span else ''}; {row['note']}"
 
 
 def _countable(prepared: Prepared, question: Question) -> Countable:

@@ -11,17 +11,20 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from tagline.error_analysis.asked.preparing import Prepared, of_tags
+from tagline.error_analysis.asked.having import has_tag
+from tagline.error_analysis.asked.preparing import Prepared
 from tagline.error_analysis.asked.request import Request
 from tagline.error_analysis.behind.calibrating import calibrate, calibration_table
 from tagline.error_analysis.behind.mistakes import count_edits, count_mistakes
 from tagline.error_analysis.company.adjusted import TagGaps, tag_gaps
 from tagline.error_analysis.company.adjusting import count_patterns, group_sums
 from tagline.exceptions import InputError
-from tagline.measures.countable import ALL, COUNTS, UNTAGGED
+from tagline.measures.countable import ALL, COUNTS
 from tagline.measures.levels import select_list
 
 __all__ = ["Look"]
+
+_BITS = 60  # tags whose pattern fits into one whole number
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,11 +124,11 @@ class Look:
         pairs = list(combinations(range(len(chosen)), 2))
         with self.request.open() as (connection, prepared):
             plain = prepared.countable.binary and not prepared.countable.weighted
-            inner = connection.compile(self._marked(prepared, chosen))
+            inner = _by_pattern(connection.compile(self._marked(prepared, chosen)), len(chosen))
             sums = {}
             for i, j in pairs:
-                both = f"sum(case when has{i} and has{j} then"
-                sums[f"n_{i}_{j}"] = f"{both} 1 else 0 end)"
+                both = f"sum(case when {_has_both(i, j, len(chosen))} then"
+                sums[f"n_{i}_{j}"] = f"{both} n else 0 end)"
                 sums[f"e_{i}_{j}"] = f"{both} error else 0 end)"
                 if not plain:
                     sums[f"w_{i}_{j}"] = f"{both} weight else 0 end)"
@@ -177,12 +180,6 @@ class Look:
             spread = partial(group_sums, connection, keyed, patterns.keys) if rows.grouped else None
             return tag_gaps(patterns, level=level, spread=spread)
 
-    def _counted(self, prepared: Prepared, tag: str) -> ir.Table:
-        """Return the rows with a tag, the user's columns and, as ``tl_...``, what is counted."""
-        of_rows = {name: each for name, each in prepared.columns.items() if not of_tags(name)}
-        named = {f"tl_{name}": each for name, each in of_rows.items()}
-        return self._with(prepared, tag).mutate(**named)
-
     def _with(self, prepared: Prepared, tag: str) -> ir.Table:
         """Return the rows of the user's table that count and have a tag.
 
@@ -201,23 +198,24 @@ class Look:
 
     def _has(self, prepared: Prepared, tag: str) -> ir.BooleanValue:
         """Return whether a row has the tag; unknown is no."""
-        given, countable, column = prepared.columns, prepared.countable, self.columns[tag]
-        if tag in (ALL, UNTAGGED):
-            return ibis.literal(True) if tag == ALL else given["untagged"]
-        if tag in countable.flags and not column:
-            return given[f"f{countable.flags.index(tag)}"].fill_null(False)
-        if column in countable.categories:
-            value = given[f"c{countable.categories.index(column)}"]
-            return (value.cast("string") == tag.removeprefix(f"{column}=")).fill_null(False)
-        if column in countable.lists:
-            items = given[f"l{countable.lists.index(column)}"]
-            item = ibis.literal(tag).cast(items.type().value_type)
-            return items.contains(item).fill_null(False)
-        if countable.long is None:
-            raise InputError(f"There is no tag {tag!r}.")
-        tags = countable.long.rows
-        named = tags.filter(tags.tag.cast("string") == tag)
-        return given["id"].isin(named.id) & given["klong"]
+        return has_tag(prepared, tag, self.columns[tag])
+
+
+def _by_pattern(inner: str, tags: int) -> str:
+    """Return rows grouped by which tags they have, so that pairs are summed over few rows."""
+    if tags > _BITS:
+        return f"select *, 1 as n from ({inner}) i"
+    bits = " + ".join(f"case when has{i} then {1 << i} else 0 end" for i in range(tags)) or "0"
+    sums = "count(*) as n, sum(error) as error, sum(weight) as weight"
+    keyed = f"select error, weight, {bits} as has from ({inner}) i"
+    return f"select has, {sums} from ({keyed}) k group by has"
+
+
+def _has_both(one: int, other: int, tags: int) -> str:
+    if tags > _BITS:
+        return f"has{one} and has{other}"
+    mask = 1 << one | 1 << other
+    return f"(has & {mask}) = {mask}"
 
 
 def _error(prepared: Prepared) -> ir.Value:

@@ -11,6 +11,8 @@ from typing import Any, cast
 import altair as alt
 
 from tagline.display.html import ChartBlock
+from tagline.display.interval_charts import WIDTH, IntervalRows
+from tagline.display.interval_records import interval_fields
 from tagline.display.units import Unit
 from tagline.display.words import number
 from tagline.error_analysis.company.explaining import AdjustedRow
@@ -20,7 +22,6 @@ from tagline.error_analysis.shown.wording import is_base, unit_of
 
 __all__ = ["adjusted_chart", "company_blocks", "together_chart"]
 
-_WIDTH = 420  # pixels
 _ROW = 34  # pixels of a tag
 _LABEL = 150  # pixels of a name: on a phone there must be room for the rest
 _NARROW = 240  # pixels of all squares: below that the counts are written shorter
@@ -45,45 +46,22 @@ def adjusted_chart(
     Returns
     -------
     altair.LayerChart
-        Intervals that reach far beyond all gaps are cut off.
+        Intervals that reach far beyond the others are cut off.
     """
-    unit, factor = unit_of(rows, percent=percent), 100 if percent else 1
+    unit = unit_of(rows, percent=percent)
     known = [row for row in found if row.gap is not None]
     shown = names(row.tag for row in known)
-    data = [_record(row, name, unit, factor) for row, name in zip(known, shown, strict=True)]
-    scale = alt.Scale(domain=_domain(data), nice=False)
-    sort: Any = list(shown)
-
-    def layer(records: list[dict[str, Any]]) -> alt.Chart:
-        axis = alt.Axis(grid=False, labelLimit=_LABEL)
-        y = alt.Y("tag:N", sort=sort, scale=alt.Scale(domain=sort), title=None, axis=axis)
-        height = _ROW * max(len(data), 1)
-        tooltip = [alt.Tooltip(f"{name}:N") for name in ("tag", "raw", "adjusted", "says")]
-        chart = alt.Chart(alt.InlineData(values=records), height=height, width=_WIDTH)
-        return chart.encode(y=y, tooltip=tooltip)
-
-    title = f"gap to the rest{', points' if percent else ''}"
-    ticks = alt.Axis(tickCount=5, labelOverlap="greedy", labelSeparation=8)
-
-    def x(field: str) -> alt.X:
-        return alt.X(field, title=title, scale=scale, axis=ticks)
-
-    zero = layer([{"tag": name, "zero": 0} for name in shown]).mark_tick(
-        style="name", opacity=0.4, thickness=1, size=_ROW
+    data = [{"name": name} | _record(row, unit) for row, name in zip(known, shown, strict=True)]
+    frame = IntervalRows.of(
+        data,
+        ["gap", "left"],
+        f"gap to the rest{', points' * percent}",
+        {"name": "tag", "raw": "raw", "adjusted": "adjusted", "says": "says"},
+        height=_ROW,
+        label=_LABEL,
     )
-    layers = [zero.encode(x=x("zero:Q"), tooltip=alt.value(None))]
-    for kind, offset, width in (("gap", -5, 1), ("left", 5, 2)):
-        if spans := [each for each in data if each[f"{kind}_high"] is not None]:
-            rule = layer(spans).mark_rule(
-                style="model-interval", yOffset=offset, clip=True, strokeWidth=width
-            )
-            layers.append(rule.encode(x=x(f"{kind}_low:Q"), x2=f"{kind}_high:Q"))
-        if dots := [each for each in data if each[kind] is not None]:
-            point = layer(dots).mark_point(
-                style="model", shape="circle", filled=kind == "left", size=50, yOffset=offset
-            )
-            layers.append(point.encode(x=x(f"{kind}:Q")))
-    return cast(alt.LayerChart, alt.layer(*layers))
+    raw = frame.intervals(data, "gap", offset=-5, filled=False)
+    return frame.chart([*frame.line(0), *raw, *frame.intervals(data, "left", offset=5)])
 
 
 def together_chart(
@@ -123,7 +101,7 @@ def together_chart(
 
     def layer(records: list[dict[str, Any]]) -> alt.Chart:
         height = _ROW * max(len(tags), 1)
-        chart = alt.Chart(alt.InlineData(values=records), height=height, width=_WIDTH)
+        chart = alt.Chart(alt.InlineData(values=records), height=height, width=WIDTH)
         return chart.encode(x=x, y=y, tooltip=tooltip)
 
     shade = alt.Scale(domain=[0, darkest or 1], range=[0.0, _DARKEST])
@@ -181,34 +159,16 @@ def company_blocks(
     return blocks
 
 
-def _record(row: AdjustedRow, name: str, unit: Unit, factor: int) -> dict[str, Any]:
-    values = {
-        "gap": row.gap,
-        "gap_low": row.gap_low,
-        "gap_high": row.gap_high,
-        "left": row.adjusted,
-        "left_low": row.adjusted_low,
-        "left_high": row.adjusted_high,
-    }
+def _record(row: AdjustedRow, unit: Unit) -> dict[str, Any]:
+    raw = (row.gap, row.gap_low, row.gap_high)
+    left = (row.adjusted, row.adjusted_low, row.adjusted_high)
     return {
-        "tag": name,
-        "raw": unit.rate_with(row.gap, row.gap_low, row.gap_high),
-        "adjusted": unit.rate_with(row.adjusted, row.adjusted_low, row.adjusted_high),
+        "raw": unit.rate_with(*raw),
+        "adjusted": unit.rate_with(*left),
         "says": row.note,
-        **{key: None if value is None else factor * value for key, value in values.items()},
+        **interval_fields("gap", *raw, percent=unit.percent),
+        **interval_fields("left", *left, percent=unit.percent),
     }
-
-
-def _domain(data: Sequence[Mapping[str, Any]]) -> list[float]:
-    """Return a domain that holds 0 and all gaps, and intervals as far as they are not huge."""
-    kinds = ("gap", "left")
-    values = [0.0, *(each[k] for each in data for k in kinds if each[k] is not None)]
-    ends = [each[f"{k}_{end}"] for each in data for k in kinds for end in ("low", "high")]
-    known = [*values, *(end for end in ends if end is not None)]
-    room = 0.4 * (max(values) - min(values)) or 1.0
-    edge = 0.02 * (max(values) - min(values))
-    low = max(min(known), min(values) - room) - edge
-    return [low, min(max(known), max(values) + room) + edge]
 
 
 def _first(rows: Sequence[TagRow]) -> list[TagRow]:

@@ -231,6 +231,8 @@ def _of_comparable(raw: Gap, adjusted: Gap, said: _Words, shown: bool) -> str:
     if _hides(raw, adjusted) or (not shown and not _clear(adjusted, raw)):
         return f"hidden by other tags: {figures}"
     if _clear(adjusted, raw):
+        if not _clear(raw, raw):
+            return f"clear only beside the other tags: {figures}; the raw gap may be chance"
         return f"its own: {figures}"
     return f"undecided: {said.figures(raw, adjusted)}" + _span(adjusted, said.unit)
 

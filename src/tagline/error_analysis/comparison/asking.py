@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tagline.engine import Source, source
@@ -15,6 +18,8 @@ from tagline.measures import Measure
 
 __all__ = ["comparison_request"]
 
+_WORD = re.compile(r"\w+")
+
 
 def comparison_request(
     before: Any,
@@ -26,6 +31,7 @@ def comparison_request(
     where: str | None,
     tags: Any,
     engine: Any,
+    apart: Sequence[str] = (),
 ) -> Request:
     """Make a recipe of the arguments of `compare_runs`.
 
@@ -35,6 +41,8 @@ def comparison_request(
     measure : Measure
     columns : mapping from "label", "group" and "sample_weight" to a name, an array or None
     prediction, where, tags, engine : as `compare_runs` takes them
+    apart : sequence of str, default ()
+        Further columns that are no tags by default.
 
     Returns
     -------
@@ -49,10 +57,15 @@ def comparison_request(
     """
     made = _in_one_table if after is None else _in_tables
     data, names, runs = made(before, after, dict(columns), prediction, engine)
+    named, long, looked_at = split_tags(tags)
+    if isinstance(data, JoinedRuns):
+        data = replace(data, tags=_of_tags(named))
+        asked = [(each, name) for each in columns if (name := names[each]) is not None]
+        asked += [("tags", each) for each in named or () if isinstance(each, str)]
+        data = replace(data, named=asked)
     half = len(runs) // 2
     if half > 1:
         _check_seeds(measure)
-    named, long, looked_at = split_tags(tags)
     question = Question(
         measure=measure,
         label=names["label"],
@@ -65,8 +78,18 @@ def comparison_request(
         later=True,
         more_before=tuple(runs[1:half]),
         more_after=tuple(runs[half + 1 :]),
+        apart=tuple(apart),
     )
     return Request(data, question, long, looked_at, unique=after is not None)
+
+
+def _of_tags(named: Sequence[Any] | None) -> frozenset[str] | None:
+    """Return the columns that tags are made of, and words of rules that may be columns."""
+    if named is None:
+        return None
+    rules = [rule for each in named if isinstance(each, Mapping) for rule in each.values()]
+    words = {word for rule in rules for word in _WORD.findall(str(rule))}
+    return frozenset(words | {each for each in named if isinstance(each, str)})
 
 
 Made = tuple[Source | JoinedRuns, dict[str, str | None], list[str]]
@@ -82,6 +105,13 @@ def _in_one_table(
         )
     sides = [_names(each) for each in prediction]
     _check_sides(*sides)
+    columns_named = [each for side in sides for each in side if isinstance(each, str)]
+    for name in columns_named:
+        if columns_named.count(name) > 1:
+            raise InputError(
+                f"`prediction` names the column {name!r} twice: two runs need two columns of"
+                " predictions."
+            )
     first, second = (side[0] for side in sides)
     given = {**columns, "prediction": first, "person": second}
     names, arrays = attached(given, person="prediction of the second run")
@@ -109,6 +139,7 @@ def _in_tables(
         raise InputError(
             "`prediction` must name a column in each table: an array has no ids to join by."
         )
+    _check_same(sides, (old, new))
     tables = [
         source(
             each,
@@ -151,6 +182,23 @@ def _check_sides(before: Sequence[Any], after: Sequence[Any]) -> None:
             "Both sides must have the same number of runs, at least one."
             f" Got {len(before)} before and {len(after)} after."
         )
+
+
+def _check_same(sides: Sequence[Sequence[Any]], predictions: tuple[Any, Any]) -> None:
+    """Refuse one run that is named twice: it would be compared with itself."""
+    seen = set()
+    for side, prediction in zip(sides, predictions, strict=True):
+        for table in side:
+            named = str(Path(table)) if isinstance(table, (str, Path)) else None
+            key = (named or id(table), str(prediction))
+            if key in seen:
+                what = f"{named} is" if named else "One table is"
+                raise InputError(
+                    f"{what} named twice with the same predictions ({prediction!r}), so a run would"
+                    " be compared with itself: name another table, or of one table two columns,"
+                    " `prediction=('old', 'new')`."
+                )
+            seen.add(key)
 
 
 def _check_seeds(measure: Measure) -> None:

@@ -1,22 +1,19 @@
-"""From what the engine counted to the rows of a comparison. Pure: no data, no engine."""
+"""From what the engine counted to changes, tests and verdicts. Pure: no data, no engine."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tagline import stats
-from tagline.error_analysis.comparison.promises import NO_PROMISE
-from tagline.error_analysis.comparison.rows import ChangeRow
+from tagline.error_analysis.comparison.seeds import SeedPlan, seeds_of
 from tagline.error_analysis.ranked.estimates import BASES, most_rows
-from tagline.error_analysis.shown.wording import NO_TAG, NOTE_STOP
 from tagline.measures.countable import Counts
 from tagline.measures.registry import Measure
 
-__all__ = ["Changes", "change_rows", "changes"]
+__all__ = ["Changes", "changes"]
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +29,9 @@ class Changes:
     variance, effective : float arrays
         Of the change; effective independent units.
     broken, fixed : int arrays
-        Rows whose error became larger, smaller.
+        Rows whose own rate, error / weight, rose or fell.
+    both_right : int array
+        Rows without error in both runs.
     p, q : float arrays
         Against no change; q over the tags alone.
     verdict : list of str
@@ -49,6 +48,8 @@ class Changes:
         Error and weight before, error and weight after.
     seeds : SeedChange or None
         Where several runs a side were compared.
+    plan : SeedPlan or None
+        Then what would decide.
     """
 
     before: Floats
@@ -60,6 +61,7 @@ class Changes:
     effective: Floats
     broken: NDArray[np.int64]
     fixed: NDArray[np.int64]
+    both_right: NDArray[np.int64]
     p: Floats
     q: Floats
     verdict: list[str]
@@ -69,6 +71,7 @@ class Changes:
     units: Floats
     paired: stats.Moments
     seeds: stats.SeedChange | None = None
+    plan: SeedPlan | None = None
 
 
 def changes(
@@ -101,17 +104,25 @@ def changes(
     """
     if counts.cells is None:
         raise TypeError("a comparison needs counts with a later run")
-    whole = counts.moments
+    whole, plan = counts.moments, None
     paired = stats.Moments(whole.total[:, 4:], whole.product[:, 4:, 4:], whole.units)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = stats.paired_change(paired)
         linear = (found.value, found.variance(paired), found.effective)
         cells, units = _cells(counts, measure, paired, linear)
-        seeds = _seeds(counts, linear[1], runs) if runs > 1 else None
+        seeds = seeds_of(counts, linear[1], runs) if runs > 1 else None
         if seeds is not None:
             cells = None
             low, high = _blanked(seeds.interval(level), counts.support.astype(np.float64))
-            p, more = seeds.p_value, np.full_like(low, np.nan)
+            p = seeds.p_value
+            plan = SeedPlan.of(
+                seeds,
+                counts.support,
+                margin=margin,
+                level=level,
+                strict=stats.discovery_level(p[:-BASES], level),
+            )
+            more = plan.examples
         elif cells is None:
             low, high, p, more = _of_ratios(counts, paired, linear, margin=margin, level=level)
         else:
@@ -131,6 +142,7 @@ def changes(
         effective=linear[2],
         broken=counts.cells[:, 0, 1].astype(np.int64),
         fixed=counts.cells[:, 1, 0].astype(np.int64),
+        both_right=counts.cells[:, 0, 0].astype(np.int64),
         p=p,
         q=q,
         verdict=list(stats.change_verdicts(low, high, decided, margin=margin, level=level)),
@@ -140,24 +152,7 @@ def changes(
         units=units,
         paired=paired,
         seeds=seeds,
-    )
-
-
-def _seeds(counts: Counts, example_variance: Floats, runs: int) -> stats.SeedChange:
-    """Compare the means of several runs a side."""
-    if counts.runs is None:
-        raise TypeError("several runs a side need counts of each run")
-    weight = counts.moments.total[:, 5]
-    rates = (counts.runs[:, :, 0] / weight[:, None]).T
-    both = counts.moments.product
-    overlap = sum(
-        stats.seed_overlap(
-            counts.runs[:, side, 1].sum(axis=1), runs**2 * both[:, at, at], weight, seeds=runs
-        )
-        for side, at in ((slice(0, runs), 4), (slice(runs, None), 6))
-    )
-    return stats.seed_change(
-        rates[:runs], rates[runs:], example_variance=example_variance, overlap=np.asarray(overlap)
+        plan=plan,
     )
 
 
@@ -232,67 +227,3 @@ def _blanked(span: tuple[Floats, Floats], rows: Floats) -> tuple[Floats, Floats]
     """Without rows there is no change to have an interval."""
     low, high = (np.where(rows > 0, end, np.nan) for end in span)
     return low, high
-
-
-def change_rows(counts: Counts, found: Changes) -> tuple[ChangeRow, ...]:
-    """Return the rows: tags that became worse, that are undecided, the rest; then the two bases.
-
-    Within these the largest change of errors (change times share) comes first.
-    """
-    order = {"worse": 0, "undecided": 2, "no relevant difference": 3, "better": 1}
-    tags = len(counts.tags) - BASES
-    weight = np.abs(np.nan_to_num(found.change * found.share))
-    places = sorted(
-        range(tags), key=lambda i: (order[found.verdict[i]], -weight[i], counts.tags[i])
-    )
-    return tuple(_row(counts, found, place) for place in (*places, tags, tags + 1))
-
-
-def _row(counts: Counts, found: Changes, place: int) -> ChangeRow:
-    untagged = place == len(counts.tags) - BASES
-    there = counts.support[place] > 0
-    gained = -found.change[place] * found.share[place]
-    return ChangeRow(
-        tag=counts.tags[place],
-        support=int(counts.support[place]),
-        before=_known(found.before[place]),
-        after=_known(found.after[place]),
-        change=_known(found.change[place]),
-        change_low=_known(found.low[place]),
-        change_high=_known(found.high[place]),
-        broken=int(found.broken[place]) if there else None,
-        fixed=int(found.fixed[place]) if there else None,
-        p_value=None if untagged else _known(found.p[place]),
-        q_value=_known(found.q[place]),
-        verdict=found.verdict[place] if there and not untagged else None,
-        predicted_gain=None,
-        realised_gain=_known(gained),
-        note=NOTE_STOP.join([*_notes(counts, found, place, untagged=untagged), NO_PROMISE]),
-    )
-
-
-def _known(value: Any) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-def _notes(counts: Counts, found: Changes, place: int, *, untagged: bool) -> list[str]:
-    if not counts.support[place]:
-        return [NO_TAG if untagged else "no example has the tag"]
-    said = []
-    if untagged:
-        said.append(NO_TAG)
-    elif np.isnan(found.low[place]):
-        said.append("no interval: too few independent rows, or nothing to weigh")
-    elif found.verdict[place] == "undecided":
-        said.append(_way_out(found.more[place]))
-    if unknown := int(counts.unknown[place]):
-        said.append(f"unknown on {unknown:,} rows")
-    if place == len(counts.tags) - 1:
-        said.append("q is over the tags; all data are one question of their own")
-    return said
-
-
-def _way_out(more: float) -> str:
-    if not np.isfinite(more):
-        return "how many more examples would decide cannot be said"
-    return f"about {int(more):,} more examples with the tag would decide"

@@ -10,7 +10,12 @@ from markupsafe import escape
 from tagline.display.tables import Column, escape_markdown, to_markdown
 from tagline.display.words import number, plain, plural, shorten
 from tagline.error_analysis.comparison.rows import ChangeRow
-from tagline.error_analysis.comparison.shown import columns
+from tagline.error_analysis.comparison.shown import (
+    PROMISES,
+    columns,
+    promise_columns,
+    promise_records,
+)
 from tagline.error_analysis.comparison.wording import headline, notes
 from tagline.error_analysis.gates.deciding import GateResult
 from tagline.error_analysis.rows import ALL, UNTAGGED
@@ -49,7 +54,9 @@ def pull_request(result: RunComparison, gates: Sequence[GateResult] = ()) -> str
     parts = [f"### {_verdict(gates)}{escape_markdown(first)}"]
     if gates:
         parts.append("\n".join(_gate(each) for each in gates))
+    parts += [escape_markdown(shorten(result.sides.line, _HEADLINE))] if result.sides.line else []
     parts.append(_table(result))
+    parts += _promises(result)
     parts += [part for how in ("broken", "fixed") if (part := _examples(result, how))]
     said = "\n".join(f"- {escape_markdown(line)}" for line in notes(result, tags=False))
     parts.append(_folded("How to read this", said))
@@ -95,6 +102,13 @@ def _table(result: RunComparison) -> str:
     if not hidden:
         return table
     return f"{table}\n\n… and {plural(hidden, 'more tag')}."
+
+
+def _promises(result: RunComparison) -> list[str]:
+    """Return what was promised for the tags that matter, and what came; nothing without people."""
+    matter = {row.tag for row in tags_that_matter(result)}
+    records = [{**each, "tag": _short(each["tag"])} for each in promise_records(result, matter)]
+    return [f"**{PROMISES}**", to_markdown(promise_columns(result), records)] if records else []
 
 
 def _examples(result: RunComparison, how: str) -> str:

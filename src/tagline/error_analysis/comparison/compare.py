@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
+from tagline.error_analysis.analysis import analyzed
 from tagline.error_analysis.asked.counting import count
 from tagline.error_analysis.comparison.asking import comparison_request
 from tagline.error_analysis.comparison.changes import changes
 from tagline.error_analysis.comparison.moved import Moved
+from tagline.error_analysis.comparison.promises import first_run
 from tagline.error_analysis.comparison.results import RunComparison
+from tagline.error_analysis.comparison.sides import sides_of
+from tagline.error_analysis.gates.margins import check_margin
+from tagline.error_analysis.ranked.humans import is_stated
+from tagline.error_analysis.results import ErrorAnalysis
 from tagline.exceptions import InputError
 from tagline.measures import find_measure
 from tagline.stats import normal_quantile
 
-__all__ = ["compare_runs"]
+__all__ = ["compare_beside", "compare_runs"]
 
 
 def compare_runs(
@@ -53,7 +58,8 @@ def compare_runs(
         As `analyze_errors` takes them; columns that only `after` has can be named, too.
     measure : str, Measure or registered function, default "accuracy"
     margin : float, default 0.01
-        The largest change of the error rate that does not matter, a fraction of at least 0.
+        The largest change of the error rate that does not matter, at least 0; a fraction below 1
+        where rates cannot pass 1.
     group, sample_weight : str or array, optional
         As in `analyze_errors`, of `before`.
     where : str, optional
@@ -81,7 +87,10 @@ def compare_runs(
     -----
     change = after - before: below 0 is better. Errors of 0 or 1: Newcombe's paired interval [1]_
     and McNemar's mid-p [2]_; all else by the linearised paired difference of ratios. One run a
-    side cannot tell the luck of a seed from progress.
+    side cannot tell the luck of a seed from progress. An example is broken where its own rate
+    (error / weight; the error where it weighs nothing) rose, fixed where it fell: for errors of 0
+    or 1 that is wrong instead of right, and a detector that sees nothing breaks an image although
+    it makes fewer errors there.
 
     References
     ----------
@@ -106,32 +115,114 @@ def compare_runs(
     >>> row.tag, row.before, row.after, row.broken, row.fixed
     ('noisy', 1.0, 0.5, 0, 1)
     """
-    _check_margin(margin)
+    return _compared(
+        before,
+        after,
+        columns={"label": label, "group": group, "sample_weight": sample_weight},
+        prediction=prediction,
+        tags=tags,
+        measure=measure,
+        margin=margin,
+        where=where,
+        level=level,
+        engine=engine,
+    )
+
+
+def compare_beside(
+    before: Any,
+    after: Any = None,
+    *,
+    human: Any = None,
+    importance: Mapping[str, float] | None = None,
+    ease: Mapping[str, float] | None = None,
+    top: int = 3,
+    **options: Any,
+) -> tuple[RunComparison, ErrorAnalysis]:
+    """Compare two runs, and analyse the first on the same examples, for its promises.
+
+    Parameters
+    ----------
+    before, after : as `compare_runs` takes them
+    human : float, (errors, asked), mapping or str, optional
+        As `analyze_errors` takes it; a column is named, and is no tag by default.
+    importance, ease, top : as `analyze_errors` takes them
+    **options
+        Those of `compare_runs`, by name.
+
+    Returns
+    -------
+    RunComparison
+        Without the promises: `promised` adds them.
+    ErrorAnalysis
+
+    Raises
+    ------
+    InputError
+        If the runs cannot be compared, an argument does not fit, or there are several runs a side.
+    """
+    person = None if is_stated(human) else human
+    if person is not None and not isinstance(person, str):
+        raise InputError("`human` must name the column of people's answers here, or be a rate.")
+    seed = options.pop("seed", 0)
+    columns = {name: options.pop(name, None) for name in ("label", "group", "sample_weight")}
+    found = _compared(before, after, columns=columns, apart=[person] if person else (), **options)
+    if found.runs > 1:
+        raise InputError(
+            "A promise is what the analysis of one run said: leave `human` away to compare several"
+            " runs a side, or compare one run with one."
+        )
+    return found, analyzed(
+        first_run(found, person),
+        human=human,
+        importance=importance,
+        ease=ease,
+        level=found.level,
+        top=top,
+        seed=seed,
+    )
+
+
+def _compared(
+    before: Any,
+    after: Any,
+    *,
+    columns: Mapping[str, Any],
+    prediction: Any = None,
+    tags: Any = None,
+    measure: Any = "accuracy",
+    margin: float = 0.01,
+    where: str | None = None,
+    level: float = 0.95,
+    engine: Any = None,
+    apart: Sequence[str] = (),
+) -> RunComparison:
     normal_quantile(level)
     found = find_measure(measure)
+    check_margin(margin, bounded=found.bounded)
     asked = comparison_request(
         before,
         after,
         found,
-        columns={"label": label, "group": group, "sample_weight": sample_weight},
+        columns=columns,
         prediction=prediction,
         where=where,
         tags=tags,
         engine=engine,
+        apart=apart,
     )
     counts = count(asked)
     runs = 1 + len(asked.question.more_before)
     compared = changes(counts, found, margin=margin, level=level, runs=runs)
     look = Moved(asked, dict(zip(counts.tags, counts.columns, strict=True)))
+    same = runs == 1 and not (compared.broken[-1] or compared.fixed[-1]) and look.same()
     return RunComparison.of(
-        compared, counts, found, margin=margin, level=level, runs=runs, look=look
+        compared,
+        counts,
+        found,
+        margin=margin,
+        level=level,
+        runs=runs,
+        look=look,
+        sides=sides_of(asked, {*counts.tags, *counts.columns}, same=same),
     )
-
-
-def _check_margin(margin: Any) -> None:
-    number = isinstance(margin, (int, float)) and not isinstance(margin, bool)
-    if not number or not np.isfinite(margin) or margin < 0:
-        raise InputError(
-            "`margin` must be a number of at least 0 in the unit of the error rate, such as 0.01"
-            f" for one point. Got {margin!r} instead."
-        )

@@ -106,6 +106,21 @@ class _Change:
         found = [self.evidence.more(self.place, limit, side, sure) for limit, side in ways]
         return min((each for each in found if each is not None), default=None)
 
+    @property
+    def support(self) -> float:
+        return float(self.evidence.support[self.place])
+
+    def more_runs(self, sure: float) -> int | None:
+        ways = [(self.gate.limit, self.gate.side), (self.keep, OTHER[self.gate.side])]
+        found = [self.evidence.more_runs(self.place, limit, side, sure) for limit, side in ways]
+        return min((each for each in found if each is not None), default=None)
+
+    def said_bound(self, bound: float, side: Side) -> str:
+        sizes = [abs(bound), abs(self.gate.limit)]
+        unit = Unit.of([], sizes, percent=self.evidence.bounded)
+        sign = "+" if bound > 0 else ""
+        return f"{'at least' if side == 'above' else 'at most'} {sign}{unit.gain_named(bound)}"
+
     def said(self) -> str:
         if self.value is None:
             return f"{self.tag} has no rate in one of the runs"

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     import altair as alt
     from rich.console import Console, ConsoleOptions, Group, RenderResult
 
-__all__ = ["Ledger", "LedgerRow", "LedgerSummary"]
+__all__ = ["Comparison", "Ledger", "LedgerRow", "LedgerSummary", "uncounted"]
+
+Comparison = tuple[str, str, str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class LedgerRow:
         return asdict(self)
 
     @property
-    def comparison(self) -> tuple[str, str, str, str | None]:
+    def comparison(self) -> Comparison:
         """Which comparison the row is of."""
         return (self.before, self.after, self.measure, self.where)
 
@@ -128,8 +130,9 @@ class Ledger(Framed):
         Ledger
         """
         found: list[LedgerSummary] = []
+        apart = uncounted(rows)
         for measure in dict.fromkeys(row.measure for row in rows):
-            pairs = _pairs(rows, measure)
+            pairs = [row for row in _pairs(rows, measure) if row.comparison not in apart]
             first = [row for row in pairs if (row.rank or 0) <= top]
             found.append(summed(measure, f"first {top}", first, level=level))
             found.append(summed(measure, "all", pairs, level=level))
@@ -137,7 +140,12 @@ class Ledger(Framed):
 
     def pairs(self, measure: str) -> list[LedgerRow]:
         """Return the tags with a promise and a gain under a measure: what the summaries count."""
-        return _pairs(self.rows, measure)
+        return [row for row in _pairs(self.rows, measure) if row.comparison not in self.apart]
+
+    @property
+    def apart(self) -> dict[Comparison, str]:
+        """The comparisons that the summaries leave out, with the reason."""
+        return uncounted(self.rows)
 
     @property
     def comparisons(self) -> int:
@@ -192,6 +200,35 @@ class Ledger(Framed):
 
     def _repr_html_(self) -> str:
         return ledger_shown.notebook(self)
+
+
+def uncounted(rows: Sequence[LedgerRow]) -> dict[Comparison, str]:
+    """Return the comparisons that say nothing about a ranking, with the reason.
+
+    Parameters
+    ----------
+    rows : sequence of LedgerRow
+        The newest comparison first.
+
+    Returns
+    -------
+    dict
+        Those of runs that are the same on every tag, and those that go back the way of an older
+        one: what was gained there is lost here, and both would count for the same work.
+    """
+    moved: dict[Comparison, bool] = {}
+    for row in rows:
+        moved[row.comparison] = moved.get(row.comparison, False) or bool(row.realised_gain)
+    found: dict[Comparison, str] = {}
+    older = set()
+    for each in reversed(moved):
+        before, after, measure, where = each
+        if not moved[each]:
+            found[each] = "nothing changed"
+        elif (after, before, measure, where) in older:
+            found[each] = "the way back of another comparison"
+        older.add(each)
+    return found
 
 
 def summed(

@@ -24,7 +24,8 @@ CEILING = (
 )
 LUCK = (
     "Promise and gain both hold the error rate of the run before, so its luck flatters the ranking;"
-    " gains of overlapping tags are counted twice in a sum."
+    " gains of overlapping tags are counted twice in a sum, so the sums are no points of all data:"
+    " what all data gained stands in the rows of (all)."
 )
 _MOST = 50  # rows in a notebook
 
@@ -41,14 +42,10 @@ def headline(ledger: Ledger) -> str:
 
 
 def _line(ledger: Ledger, found: LedgerSummary) -> str:
-    unit = _units(ledger)[found.measure]
-    promised, gained = (unit.gain(each) for each in (found.predicted_gain, found.realised_gain))
     compared = plural(found.comparisons, "comparison")
-    many = len(ledger.summaries) > 2
-    name = f"{plain(found.measure)}: of" if many else "Of"
-    tags = f"the first {ledger.top} tags of {compared}"
-    share = "" if found.delivered is None else f": {_share(found.to_dict())}"
-    return f"{name} {promised}{unit.gain_name} promised on {tags}, {gained} came{share}."
+    name = f"{plain(found.measure)}: of" if len(ledger.summaries) > 2 else "Of"
+    came = "no share can be said" if found.delivered is None else _share(found.to_dict()) + " came"
+    return f"{name} what was promised on the first {ledger.top} tags of {compared}, {came}."
 
 
 def notes(ledger: Ledger) -> list[str]:
@@ -60,6 +57,9 @@ def notes(ledger: Ledger) -> list[str]:
         " ranking stand for them."
     )
     said = [CEILING, worked, LUCK]
+    for reason in dict.fromkeys(ledger.apart.values()):
+        names = [f"{b} → {a}" for (b, a, *_), why in ledger.apart.items() if why == reason]
+        said.append(plain(f"Not in the sums, {reason}: {', '.join(names)}."))
     befores = {(row.before, row.measure) for row in ledger.rows}
     if len(befores) < ledger.comparisons:
         said.append("Comparisons with the same run before hold the same promises twice.")

@@ -8,7 +8,10 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from tagline.error_analysis.asked.preparing import Prepared
 from tagline.error_analysis.behind.looking import Look
+from tagline.exceptions import InputError
+from tagline.measures.countable import ALL
 
 __all__ = ["HOW", "Moved"]
 
@@ -34,52 +37,88 @@ class Moved(Look):
             The largest change first, then by id.
         """
         with self.request.open() as (connection, prepared):
-            rows = self._counted(prepared, tag)
-            before, after = _errors(rows)
-            rows = rows.mutate(tl_before=before, tl_after=after)
-            rows = rows.filter(_chosen(rows.tl_before, rows.tl_after, how))
-            change = rows.tl_after - rows.tl_before
-            rows = rows.order_by([ibis.desc(change.abs()), *_by_id(rows)]).limit(limit)
-            return connection.fetch(rows.select(**self._both(rows)))
+            errors, rates = _errors(prepared), _rates(prepared)
+            rows = self._with(prepared, tag).filter(_chosen(*errors, *rates, how))
+            order = [ibis.desc((rates[1] - rates[0]).abs()), *_by_id(prepared)]
+            shown = self._both(prepared)
+            shown |= dict(zip(("error_before", "error_after"), errors, strict=True))
+            return connection.fetch(rows.order_by(order).limit(limit).select(**shown))
+
+    def same(self) -> bool:
+        """Tell whether the two runs predict the same on every row that counts."""
+        with self.request.open() as (connection, prepared):
+            given = prepared.columns
+            one, two = given["prediction"], given["person"]
+            if one.type() != two.type():
+                return False
+            differ = self._with(prepared, ALL).filter(~one.identical_to(two))
+            return not connection.fetch(differ.aggregate(n=differ.count()))["n"][0].as_py()
 
     def crossed(self, tag: str) -> pa.Table:
         """Return, for each label, what the runs said: `label`, `before`, `after` and `n`."""
         with self.request.open() as (connection, prepared):
-            rows = self._counted(prepared, tag)
-            given = {"label": rows.tl_label} if "tl_label" in rows.columns else {}
-            counts = rows.group_by(**given, before=rows.tl_prediction, after=rows.tl_person)
-            table = counts.agg(n=rows.count())
-            return connection.fetch(table.order_by(ibis.desc("n"), *given, "before", "after"))
+            named = {"label": "label", "prediction": "before", "person": "after"}
+            found = {
+                to: prepared.columns[name] for name, to in named.items() if name in prepared.columns
+            }
+            for name, value in found.items():
+                if value.type().is_nested():
+                    raise InputError(
+                        "A table of confusions needs single classes as label and predictions."
+                        f" `{name}` is of type {value.type()} instead."
+                    )
+            rows = self._with(prepared, tag).select(**found)
+            table = rows.group_by(*found).agg(n=rows.count())
+            return connection.fetch(table.order_by(ibis.desc("n"), *found))
 
-    def _both(self, rows: ir.Table) -> dict[str, ir.Value]:
-        own = ("tl_", "tagline_")
-        shown = {name: rows[name] for name in rows.columns if not name.startswith(own)}
-        question = self.request.question
+    def _both(self, prepared: Prepared) -> dict[str, ir.Value]:
+        """Return the user's columns as they came, the label, and what both runs said."""
+        own, table, question = ("tl_", "tagline_"), prepared.table, self.request.question
+        shown = {name: table[name] for name in table.columns if not name.startswith(own)}
         for name in (question.prediction, question.person):
             shown.pop(str(name), None)
         if question.label is not None and question.label.startswith(own):
-            shown["label"] = rows.tl_label
-        shown |= {"before": rows.tl_prediction, "after": rows.tl_person}
-        return {**shown, "error_before": rows.tl_before, "error_after": rows.tl_after}
+            shown["label"] = prepared.columns["label"]
+        said = {"before": prepared.columns["prediction"], "after": prepared.columns["person"]}
+        return {**shown, **said}
 
 
-def _errors(rows: ir.Table) -> tuple[ir.Value, ir.Value]:
-    if "tl_e" in rows.columns:
-        return rows.tl_e.cast("float64"), rows.tl_he.cast("float64")
+def _errors(prepared: Prepared) -> tuple[ir.Value, ir.Value]:
+    given = prepared.columns
+    if "e" in given:
+        return given["e"].cast("float64"), given["he"].cast("float64")
     # a mean over classes: wrong or right
-    wrong = [(rows.tl_x != rows[said]).fill_null(True) for said in ("tl_y", "tl_z")]
+    wrong = [(given["x"] != given[said]).fill_null(True) for said in ("y", "z")]
     return wrong[0].cast("float64"), wrong[1].cast("float64")
 
 
-def _chosen(before: ir.Value, after: ir.Value, how: str) -> ir.BooleanValue:
+def _rates(prepared: Prepared) -> tuple[ir.Value, ir.Value]:
+    """Return the rate of each row by either run: the error alone where it weighs nothing."""
+    given, (before, after) = prepared.columns, _errors(prepared)
+    if "w" not in given:
+        return before, after
+    weights = given["w"].cast("float64"), given["hw"].cast("float64")
+    sides = zip((before, after), weights, strict=True)
+    one, two = (ibis.cases((size > 0, error / size), else_=error) for error, size in sides)
+    return one, two
+
+
+def _chosen(
+    before: ir.Value, after: ir.Value, old: ir.Value, new: ir.Value, how: str
+) -> ir.BooleanValue:
+    """Return whether an example moved so, by its errors and its rates."""
     tests: dict[str, ir.BooleanValue] = {
-        "broken": after > before,
-        "fixed": after < before,
+        "broken": new > old,
+        "fixed": new < old,
         "both wrong": (before > 0) & (after > 0),
         "both right": (before == 0) & (after == 0),
     }
     return tests[how]
 
 
-def _by_id(rows: ir.Table) -> list[ir.Value]:
-    return [rows.example_id] if "example_id" in rows.columns else []
+def _by_id(prepared: Prepared) -> list[ir.Value]:
+    table = prepared.table
+    if "example_id" not in table.columns:
+        return []
+    ids = table["example_id"]
+    return [ids.length(), ids] if isinstance(ids, ir.StringValue) else [ids]  # "2" before "10"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tagline.display.records import Framed
+from tagline.display.records import Framed, arrow
 from tagline.error_analysis.comparison import promises, shown
-from tagline.error_analysis.comparison.changes import Changes, change_rows
+from tagline.error_analysis.comparison.cells import RunCells, run_cells
+from tagline.error_analysis.comparison.changes import Changes
 from tagline.error_analysis.comparison.moved import HOW, Moved
 from tagline.error_analysis.comparison.promises import Promise
 from tagline.error_analysis.comparison.rows import ChangeRow
+from tagline.error_analysis.comparison.sides import Sides
+from tagline.error_analysis.comparison.tabled import change_rows
 from tagline.error_analysis.gates.checks import Gated
+from tagline.error_analysis.gates.deciding import GateResult
 from tagline.error_analysis.rows import ALL
 from tagline.error_analysis.shown.notes import in_percent
 from tagline.exceptions import InputError, did_you_mean
@@ -61,6 +65,8 @@ class RunComparison(Framed, Gated):
     evidence_tags : tuple of str
     look : Moved or None
         Goes back to the data.
+    sides : Sides
+        Which runs they are.
     """
 
     row_type: ClassVar[type] = ChangeRow
@@ -79,6 +85,7 @@ class RunComparison(Framed, Gated):
     evidence: Changes | None = field(default=None, repr=False)
     evidence_tags: tuple[str, ...] = field(default=(), repr=False)
     look: Moved | None = field(default=None, repr=False)
+    sides: Sides = field(default_factory=Sides)
 
     @classmethod
     def of(
@@ -91,6 +98,7 @@ class RunComparison(Framed, Gated):
         level: float,
         runs: int = 1,
         look: Moved | None = None,
+        sides: Sides | None = None,
     ) -> RunComparison:
         """Put the changes and what was counted together.
 
@@ -106,6 +114,8 @@ class RunComparison(Framed, Gated):
             How many a side.
         look : Moved, optional
             The way back to the data.
+        sides : Sides, optional
+            Which runs they are.
 
         Returns
         -------
@@ -125,6 +135,7 @@ class RunComparison(Framed, Gated):
             evidence=found,
             evidence_tags=counts.tags,
             look=look,
+            sides=sides or Sides(),
         )
 
     @property
@@ -166,7 +177,7 @@ class RunComparison(Framed, Gated):
         Raises
         ------
         InputError
-            If it is an analysis of other data or of another measure.
+            If it is an analysis of other data, of another run or of another measure.
         """
         rows, made = promises.beside(self, analysis)
         return replace(self, rows=rows, promises=made)
@@ -202,10 +213,33 @@ class RunComparison(Framed, Gated):
         """Return counts of (label, before, after) on a tag, or on all examples."""
         return self._look().crossed(ALL if tag is None else self.row(tag).tag)
 
+    def cells(self, tag: str | None = None) -> pa.Table:
+        """Return on how many examples both runs are right, both wrong, or one each.
+
+        Parameters
+        ----------
+        tag : str, optional
+            Default: a row for each tag, and for (untagged) and (all).
+
+        Returns
+        -------
+        pyarrow.Table
+            The columns of `RunCells`.
+
+        Raises
+        ------
+        InputError
+            If there is no such tag.
+        """
+        wanted = None if tag is None else self.row(tag).tag
+        return arrow([row for row in run_cells(self) if wanted in (None, row.tag)], RunCells)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document as a dictionary; what is not known is None."""
         return {
             "measure": self.measure,
+            "before": self.sides.before,
+            "after": self.sides.after,
             "examples": self.n_examples,
             "headline": self.headline,
             "margin": self.margin,
@@ -214,6 +248,8 @@ class RunComparison(Framed, Gated):
             "left_out": {str(reason): int(count) for reason, count in self.left_out.items()},
             "tags": [row.to_dict() for row in self.rows],
             "promises": [promise.to_dict() for promise in self.promises],
+            "cells": [] if self.evidence is None else [row.to_dict() for row in run_cells(self)],
+            "tags_differ": dict(self.sides.differing),
         }
 
     def to_json(self) -> str:
@@ -224,9 +260,11 @@ class RunComparison(Framed, Gated):
         """Return headline, table and notes as Markdown."""
         return shown.markdown(self)
 
-    def to_html(self, path: str | Path | None = None) -> str:
-        """Return the comparison as one self-contained page, and write it to `path` if given."""
-        page = shown.page(self)
+    def to_html(self, path: str | Path | None = None, gates: Sequence[GateResult] = ()) -> str:
+        """Return one self-contained page, with what `check` returned; write it to `path`."""
+        from tagline.error_analysis.comparison.page import page as made
+
+        page = made(self, gates)
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page

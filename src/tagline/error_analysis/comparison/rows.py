@@ -23,8 +23,8 @@ class ChangeRow:
     change: float | None  # after - before
     change_low: float | None
     change_high: float | None
-    broken: int | None  # examples whose error became larger
-    fixed: int | None  # examples whose error became smaller
+    broken: int | None  # examples whose own rate, error / weight, rose
+    fixed: int | None  # examples whose own rate fell
     p_value: float | None  # that the two rates are the same
     q_value: float | None  # the same, Benjamini-Hochberg over the tags of this comparison
     verdict: str | None  # better, worse, no relevant difference, undecided

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagline.error_analysis.gates.deciding import GateResult, check_gates
 from tagline.error_analysis.gates.reading import Gate, parse_gates
+from tagline.exceptions import InputError
 
 if TYPE_CHECKING:
     from tagline.error_analysis.comparison.results import RunComparison
@@ -53,8 +54,15 @@ class Gated:
         GateError
             If a gate failed; an `AssertionError`.
         InputError
-            If a gate cannot be read, names an unknown tag, or a limit that nothing can pass.
+            If a gate is no text, cannot be read, or names an unknown tag or a limit that nothing
+            can pass.
         """
+        for each in gates:
+            if not isinstance(each, str):
+                raise InputError(
+                    "`check` takes gates as texts, one after the other, as in"
+                    f' check("worse", "any tag > 0.2"). Got {each!r:.80} instead.'
+                )
         result: Any = self
         results = judge(result, parse_gates(gates, undecided))
         if any(each.broken for each in results):

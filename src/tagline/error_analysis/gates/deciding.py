@@ -14,19 +14,21 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tagline.display.words import plural
+from tagline.display.words import number as number_of
+from tagline.display.words import plural, rough
 from tagline.error_analysis.gates.evidence import OTHER, Evidence, GateEvidence, RateSeen
 from tagline.error_analysis.gates.reading import CHANGE, ERROR_RATE, Gate
 from tagline.error_analysis.rows import ALL, UNTAGGED
 from tagline.exceptions import InputError, did_you_mean
 from tagline.stats import holm
 
-__all__ = ["GateResult", "check_gates", "decide", "refuse_impossible", "rows_of"]
+__all__ = ["FAR", "GateResult", "check_gates", "decide", "refuse_impossible", "rows_of"]
 
 Floats = NDArray[np.float64]
 Verdict = Literal["failed", "passed", "undecided"]
 Row = TypeVar("Row", bound=RateSeen)
 
+FAR = 1000  # times the examples that there are: nobody will label so many
 _ALPHA = 0.05  # a set of gates fails by chance in at most so many calls
 
 
@@ -177,9 +179,36 @@ def decide(gates: Sequence[Gate], evidence: Sequence[Sequence[Evidence]]) -> tup
         worst = min(places, key=lambda i: (keep.sure[i], fail.raw[i]))
         failed = any(fail.sure[i] and not keep.sure[i] for i in places)
         kept = all(keep.sure[i] for i in places)
+        seen = _Tally(
+            tags=len(mine),
+            passed=sum(bool(keep.sure[i]) for i in places),
+            failed=sum(bool(fail.sure[i] and not keep.sure[i]) for i in places),
+            tests=len(facts),
+        )
         verdict: Verdict = "failed" if failed else "passed" if kept else "undecided"
-        results.append(_result(gate, verdict, facts[worst], number=worst, fail=fail, keep=keep))
+        results.append(
+            _result(gate, verdict, facts[worst], seen, number=worst, families=(fail, keep))
+        )
     return tuple(results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """How many tags a gate asked, what came of them, and how many tests the call made."""
+
+    tags: int
+    passed: int
+    failed: int
+    tests: int
+
+    def said(self) -> str:
+        """Return the tags by verdict, of a gate about several."""
+        if self.tags == 1:
+            return ""
+        left = self.tags - self.passed - self.failed
+        named = {"failed": self.failed, "passed": self.passed, "undecided": left}
+        parts = [f"{number_of(count)} {word}" for word, count in named.items() if count]
+        return f" Of {plural(self.tags, 'tag')} {', '.join(parts)}."
 
 
 class _Family:
@@ -222,28 +251,43 @@ def _without_tags(gate: Gate) -> GateResult:
 
 
 def _result(
-    gate: Gate, verdict: Verdict, fact: Evidence, *, number: int, fail: _Family, keep: _Family
+    gate: Gate,
+    verdict: Verdict,
+    fact: Evidence,
+    tally: _Tally,
+    *,
+    number: int,
+    families: tuple[_Family, _Family],
 ) -> GateResult:
+    fail, keep = families
     towards_failure = verdict == "failed" or (verdict != "passed" and fact.leans())
     family, side = (fail, gate.side) if towards_failure else (keep, OTHER[gate.side])
     level = family.level(number)
     bound = fact.bound(side, level)
     p_value = None if bound is None else float(family.corrected[number])
     more = fact.more(level) if verdict == "undecided" else None
-    seen = fact.said()
+    end = "" if bound is None else fact.said_bound(bound, side)
+    sure = f"for certain {'only ' * (verdict == 'undecided')}{end}" if end else ""
     said = {
-        "failed": f"failed: {gate.text}: {seen}; the {_bound(gate)} lies beyond the limit.",
-        "passed": f"passed: {gate.text}: {seen}.",
-        "undecided": f"undecided: {gate.text}: {seen}; {_way_out(more)}.",
+        "failed": f"failed: {gate.text}: {fact.said()}; {sure}",
+        "passed": f"passed: {gate.text} does not hold: {fact.said()}; {sure}",
+        "undecided": f"undecided: {gate.text}: {fact.said()}; {sure}",
     }
-    return GateResult(gate, verdict, fact.tag, fact.value, bound, p_value, more, said[verdict])
+    message = said[verdict].removesuffix("; ")
+    if verdict == "undecided":
+        message += f"; {_way_out(fact, more, level, tally.tests)}"
+    message = f"{message}.{tally.said()}"
+    return GateResult(gate, verdict, fact.tag, fact.value, bound, p_value, more, message)
 
 
-def _bound(gate: Gate) -> str:
-    return "exact bound" if gate.quantity == ERROR_RATE else "bound of the paired change"
-
-
-def _way_out(more: int | None) -> str:
-    if more is None:
+def _way_out(fact: Evidence, more: int | None, level: float, tests: int) -> str:
+    runs = fact.more_runs(level)
+    ways = [] if runs is None else [plural(runs, "more run") + " a side"]
+    near = ""
+    if more is not None:
+        ways.append(f"{rough(more)} more example{'s' * (more != 1)}")
+        near = "practically at the limit: " if more > FAR * fact.support else ""
+    if not ways:
         return "how many more examples would decide cannot be said"
-    return f"about {plural(more, 'more example')} would decide"
+    held = f", as surely as {number_of(tests)} tests in one call ask (Holm)" if tests > 1 else ""
+    return f"{near}about {' or '.join(ways)} would decide{held}"

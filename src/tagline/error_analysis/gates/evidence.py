@@ -11,6 +11,7 @@ References
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -46,6 +47,10 @@ class Evidence(Protocol):
         """The tag."""
 
     @property
+    def support(self) -> float:
+        """Rows with the tag."""
+
+    @property
     def value(self) -> float | None:
         """What the gate compares with its limit."""
 
@@ -66,8 +71,14 @@ class Evidence(Protocol):
     def more(self, sure: float) -> int | None:
         """Return about how many more examples with the tag would decide."""
 
+    def more_runs(self, sure: float) -> int | None:
+        """Return about how many more runs a side would decide; None of one run a side."""
+
     def said(self) -> str:
         """Return what was seen, as a clause: "child has 12.0 % (12 of 100)"."""
+
+    def said_bound(self, bound: float, side: Side) -> str:
+        """Return a bound in words: "at least 10.2 %"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,11 @@ class GateEvidence:
     def tag(self) -> str:
         """The tag."""
         return self.row.tag
+
+    @property
+    def support(self) -> float:
+        """Rows with the tag."""
+        return self.row.support
 
     @property
     def value(self) -> float | None:
@@ -223,6 +239,21 @@ class GateEvidence:
     def _plain(self, size: float | None) -> bool:
         """Tell whether so many independent examples are the support, but for rounding."""
         return size is not None and abs(size - self.row.support) <= 1e-6 * self.row.support
+
+    def more_runs(self, sure: float) -> int | None:
+        """Return None: more runs would tell nothing of the rate on these examples."""
+        return None
+
+    def said_bound(self, bound: float, side: Side) -> str:
+        """Return a bound in words: "at least 10.2 %"."""
+        unit = Unit.of([bound, self.limit], percent=self.bounded, least=self._digits(bound))
+        return f"{'at least' if side == 'above' else 'at most'} {unit.rate_named(bound)}"
+
+    def _digits(self, bound: float) -> int:
+        """Return from how many digits on a bound and the limit read differently."""
+        scale = 100 if self.bounded else 1
+        size = scale * abs(bound - self.limit)
+        return 1 if not 0 < size < 0.1 else min(4, 1 - math.floor(math.log10(size)))
 
     def said(self) -> str:
         """Return the rate and the counts behind it, as a clause."""

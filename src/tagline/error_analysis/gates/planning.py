@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from tagline.error_analysis.gates.margins import check_margin
 from tagline.error_analysis.gates.reading import CHANGE, Gate
 from tagline.exceptions import InputError
 from tagline.stats.paired_planning import paired_gate_sample
@@ -92,6 +93,8 @@ def plan_gate(
         If a number is out of its range, or what is expected lies on the limit.
     """
     _check(gate, share, tests)
+    check_margin(margin)
+    _check_expected(gate, expected)
     level = 1 - _ALPHA / tests
     rows = []
     for value in expected or _usual(gate, margin):
@@ -178,3 +181,11 @@ def _check(gate: Gate, share: float | None, tests: int) -> None:
             f"A plan for the gate {gate.text!r} needs a limit {rule}: plans are made for errors of"
             " 0 or 1."
         )
+
+
+def _check_expected(gate: Gate, expected: Sequence[float]) -> None:
+    for value in expected:
+        if -1 < value < 1 or (value == 1 and gate.quantity != CHANGE):
+            continue
+        percent = f": write {value / 100:g} for {value:g} %" if abs(value) <= 100 else ""
+        raise InputError(f"`expected` must be a fraction{percent}. Got {value:g} instead.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from tagline import stats
 from tagline.error_analysis.ranked.estimates import BASES
+from tagline.error_analysis.ranked.gaps import PeopleGap
 from tagline.error_analysis.rows import ALL, COLUMNS, UNTAGGED, TagRow
+from tagline.error_analysis.shown.wording import NOTE_STOP, SAME
 from tagline.exceptions import InputError, did_you_mean
 
 __all__ = ["Ranking", "columns_of", "factors", "rank_rows"]
@@ -43,6 +45,10 @@ class Ranking:
         How many examples people answered; the tag is missing where that is not known.
     paired : bool
         People answered the model's own examples: a column of answers.
+    gaps : mapping from tag to PeopleGap
+        How far the model is from people; other importances leave it as it is.
+    same : mapping from tag to tag
+        Tags on the very same examples as an earlier one, which is named.
     """
 
     rows: tuple[TagRow, ...]
@@ -51,6 +57,33 @@ class Ranking:
     top: int
     asked: Mapping[str, float]
     paired: bool = False
+    gaps: Mapping[str, PeopleGap] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Return whether two tags are on the very same examples."""
+        return self.same.get(one, one) == self.same.get(other, other)
+
+    def with_same(self, same: Mapping[str, str]) -> Ranking:
+        """Return the ranking that knows which tags are on the same examples, and notes it.
+
+        Parameters
+        ----------
+        same : mapping from tag to tag
+
+        Returns
+        -------
+        Ranking
+        """
+        if not same:
+            return self
+        rows = tuple(
+            replace(row, note=NOTE_STOP.join(filter(None, [f"{SAME}{same[row.tag]}", row.note])))
+            if row.tag in same
+            else row
+            for row in self.rows
+        )
+        return replace(self, rows=rows, same=same)
 
     def reweight(
         self,

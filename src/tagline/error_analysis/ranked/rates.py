@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagline.error_analysis.ranked.estimates import BASES, Estimates, estimates
+from tagline.error_analysis.ranked.gaps import people_gaps
 from tagline.error_analysis.ranked.human_gains import Gains, gains
 from tagline.error_analysis.ranked.human_levels import People
 from tagline.error_analysis.ranked.ranking import Ranking, factors, rank_rows
@@ -69,6 +70,7 @@ def tag_rows(
     with np.errstate(divide="ignore", invalid="ignore"):  # a single unit has no variance: NaN
         plain = estimates(counts, measure, level=level)
         human = gains(counts, people, measure, level=level, seed=seed, n_draws=draws)
+        gaps = people_gaps(counts, people, measure, plain, human, level=level)
     columns = _columns(counts, plain, human)
     columns["importance"] = factors(importance, counts.tags, "importance")
     columns["ease"] = factors(ease, counts.tags, "ease")
@@ -78,7 +80,7 @@ def tag_rows(
         tag: float(count) for tag, count in zip(counts.tags, human.asked, strict=True) if count > 0
     }
     ranked = rank_rows(columns, drawn, human.draws, top)
-    return Ranking(ranked, tuple(drawn), human.draws, top, asked, people.kind == "column")
+    return Ranking(ranked, tuple(drawn), human.draws, top, asked, people.kind == "column", gaps)
 
 
 def _columns(counts: Counts, plain: Estimates, human: Gains) -> dict[str, list[Any]]:

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tagline.display.figures import Scale
+from tagline.display.interval_records import distinct, interval_fields
 from tagline.display.units import Unit
 from tagline.display.words import percent as percent_text
 from tagline.display.words import plain, shorten
+from tagline.error_analysis.ranked.gaps import PeopleGap
 from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.shown.gap_texts import gap_text
 from tagline.error_analysis.shown.wording import gain_bound, is_base, overall, too_few, unit_of
 
 __all__ = ["names", "rate_scale", "records", "side_by_side"]
@@ -18,13 +21,17 @@ __all__ = ["names", "rate_scale", "records", "side_by_side"]
 _LETTER = 6.5  # pixels of a letter in the font of the names
 
 
-def records(rows: Sequence[TagRow], *, percent: bool, most: int) -> list[dict[str, Any]]:
+def records(
+    rows: Sequence[TagRow], gaps: Iterable[PeopleGap] = (), *, percent: bool, most: int
+) -> list[dict[str, Any]]:
     """Return the first tags with an error rate as plain records, rates scaled for people.
 
     Parameters
     ----------
     rows : sequence of TagRow
         By rank.
+    gaps : iterable of PeopleGap, optional
+        How far the model is from people on these tags.
     percent : bool
         Whether people read the rates in percent.
     most : int
@@ -33,35 +40,17 @@ def records(rows: Sequence[TagRow], *, percent: bool, most: int) -> list[dict[st
     Returns
     -------
     list of dict
-        ``height`` is the room, or the error rate where no human level is known (``bound``).
+        ``height`` is the room, or the error rate where no human level is known (``bound``); ``few``
+        says that there are too few examples to set the scale by.
     """
-    factor = 100 if percent else 1
-    unit = unit_of(rows, percent=percent)
-
-    def scaled(value: float | None) -> float | None:
-        return None if value is None else factor * value
-
+    unit, whole = unit_of(rows, percent=percent), overall(rows)
+    gap_of = {gap.tag: gap for gap in gaps}
     counted = [row for row in rows if row.error_rate is not None]
     tags = [row for row in counted if not is_base(row)][:most] or counted  # no tag at all: (all)
     return [
-        {
-            "tag": name,
-            "rank": row.rank,
-            "model": scaled(row.error_rate),
-            "model_low": scaled(row.error_rate_low),
-            "model_high": scaled(row.error_rate_high),
-            "people": scaled(row.hlp_error),
-            "room_end": scaled(None if row.room is None else (row.hlp_error or 0.0) + row.room),
-            "people_low": scaled(row.hlp_error_low),
-            "people_high": scaled(row.hlp_error_high),
-            "share": 100 * (row.share or 0),
-            "height": scaled(row.error_rate if row.room is None else row.room),
-            "bound": row.room is None,
-            "model_text": unit.rate_with(row.error_rate, row.error_rate_low, row.error_rate_high),
-            "people_text": unit.rate_with(row.hlp_error, row.hlp_error_low, row.hlp_error_high),
-            "share_text": percent_text(row.share),
-            "gain_text": _gain_text(row, unit),
-        }
+        _numbers(row, gap_of.get(row.tag), percent)
+        | _texts(row, gap_of.get(row.tag), unit)
+        | {"name": name, "few": too_few(row, whole)}
         for name, row in zip(names(row.tag for row in tags), tags, strict=True)
     ]
 
@@ -87,8 +76,8 @@ def side_by_side(found: list[dict[str, Any]], width: int) -> list[dict[str, Any]
     labels = [""] * len(drawn)
     taken: list[tuple[float, float]] = []
     for i in sorted(range(len(drawn)), key=lambda i: -drawn[i]["share"]):
-        fits = drawn[i]["share"] / pixel > _LETTER * len(drawn[i]["tag"])
-        text = drawn[i]["tag"] if fits else str(drawn[i]["rank"] or "")
+        fits = drawn[i]["share"] / pixel > _LETTER * len(drawn[i]["name"])
+        text = drawn[i]["name"] if fits else str(drawn[i]["rank"] or "")
         start, end = ends[i], ends[i] + _LETTER * (len(text) + 0.5) * pixel
         if drawn[i]["height"] > 0 and all(end <= low or start >= high for low, high in taken):
             labels[i] = text
@@ -99,15 +88,13 @@ def side_by_side(found: list[dict[str, Any]], width: int) -> list[dict[str, Any]
     ]
 
 
-def rate_scale(rows: Sequence[TagRow], most: int | None = None) -> Scale:
-    """Return a scale on which all these rows fit but those with very few examples.
+def rate_scale(rows: Sequence[TagRow]) -> Scale:
+    """Return a scale on which all rows fit but those with very few examples.
 
     Parameters
     ----------
     rows : sequence of TagRow
         (all) among them.
-    most : int, optional
-        Only the first so many tags count; by default all rows, (all) and (untagged) too.
 
     Returns
     -------
@@ -115,8 +102,7 @@ def rate_scale(rows: Sequence[TagRow], most: int | None = None) -> Scale:
         Of fractions.
     """
     whole = overall(rows)
-    tags = rows if most is None else [row for row in rows if not is_base(row)][:most]
-    enough = [row for row in tags if not too_few(row, whole)] or tags
+    enough = [row for row in rows if not too_few(row, whole)] or rows
     values = [v for row in enough for v in (row.error_rate, row.hlp_error)]
     return Scale.of(
         values, [v for row in enough for v in (row.error_rate_high, row.hlp_error_high)]
@@ -134,8 +120,31 @@ def names(tags: Iterable[str]) -> list[str]:
     -------
     list of str
     """
-    short = [shorten(plain(tag), 40) for tag in tags]
-    return [f"{name} ({i})" if short.count(name) > 1 else name for i, name in enumerate(short, 1)]
+    return distinct([shorten(plain(tag), 40) for tag in tags])
+
+
+def _numbers(row: TagRow, gap: PeopleGap | None, percent: bool) -> dict[str, Any]:
+    rate = (row.error_rate, row.error_rate_low, row.error_rate_high)
+    apart = (None, None, None) if gap is None else (gap.gap, gap.gap_low, gap.gap_high)
+    height = row.error_rate if row.room is None else row.room
+    return {
+        "rank": row.rank,
+        "share": 100 * (row.share or 0),
+        "bound": row.room is None,
+        "height": (height or 0.0) * (100 if percent else 1),
+        **interval_fields("rate", *rate, percent=percent),
+        **interval_fields("gap", *apart, percent=percent),
+    }
+
+
+def _texts(row: TagRow, gap: PeopleGap | None, unit: Unit) -> dict[str, str]:
+    return {
+        "model_text": unit.rate_with(row.error_rate, row.error_rate_low, row.error_rate_high),
+        "people_text": unit.rate_with(row.hlp_error, row.hlp_error_low, row.hlp_error_high),
+        "gap_text": "" if gap is None else gap_text(gap, unit),
+        "share_text": percent_text(row.share),
+        "gain_text": _gain_text(row, unit),
+    }
 
 
 def _gain_text(row: TagRow, unit: Unit) -> str:

@@ -7,26 +7,67 @@ A result's rows go in, an Altair chart comes out. Charts name no colour: the the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import altair as alt
 
 from tagline.display.html import ChartBlock
+from tagline.display.interval_charts import WIDTH, IntervalRows
 from tagline.display.theme import themed
+from tagline.error_analysis.ranked.gaps import PeopleGap
 from tagline.error_analysis.rows import TagRow
-from tagline.error_analysis.shown.chart_records import rate_scale, records, side_by_side
+from tagline.error_analysis.shown.chart_records import records, side_by_side
 from tagline.error_analysis.shown.wording import human_level_known, is_base
 
-__all__ = ["chart", "chart_blocks", "gain_chart", "gap_chart"]
+__all__ = ["chart", "chart_blocks", "gain_chart", "gap_chart", "rate_chart"]
 
 _MOST = 20  # tags in a chart; the table has all
-_WIDTH = 420  # pixels
-_NARROW = 280  # of the same chart on a phone, where its labels must fit too
+_GAP = (
+    "the model's error rate minus people's: right of the blue line the model is worse, left of it"
+    " better; lines are intervals."
+)
+_NARROW = 280  # pixels of a chart on a phone, where its labels must fit too
 
 
-def gap_chart(rows: Sequence[TagRow], *, percent: bool = True, most: int = _MOST) -> alt.LayerChart:
-    """Return the model's and people's error rate of each tag, with their intervals and the room.
+def gap_chart(
+    rows: Sequence[TagRow], gaps: Sequence[PeopleGap], *, percent: bool = True, most: int = _MOST
+) -> alt.LayerChart:
+    """Return how far each tag is from people, with its interval; at 0 it is as good as people.
+
+    Parameters
+    ----------
+    rows : sequence of TagRow
+        By rank, as in a result.
+    gaps : sequence of PeopleGap
+        Of these tags.
+    percent : bool, default True
+        Whether people read the rates in percent.
+    most : int, default 20
+        Only the first so many tags are drawn.
+
+    Returns
+    -------
+    altair.LayerChart
+        The band from 0 to a gap above it is the room. A tag without human level says so.
+    """
+    data = records(rows, gaps, percent=percent, most=most)
+    frame = _frame(data, "gap", f"gap to people{', points' * percent}")
+    layers: list[alt.Chart] = []
+    if room := [{**each, "zero": 0} for each in data if (each["gap"] or 0) > 0]:
+        bars = frame.layer(room).mark_bar(style="room", height=10, clip=True)
+        layers.append(bars.encode(x=frame.x("zero"), x2="gap:Q"))
+    layers += frame.line(0, style="people", label="as good as people")
+    layers += frame.intervals(data, "gap")
+    if unknown := [{**each, "zero": 0} for each in data if each["gap"] is None]:
+        texts = frame.layer(unknown).mark_text(style="name", align="left", dx=8, opacity=0.7)
+        layers.append(texts.encode(x=frame.x("zero"), text="gap_text:N"))
+    return frame.chart(layers)
+
+
+def rate_chart(
+    rows: Sequence[TagRow], *, percent: bool = True, most: int = _MOST
+) -> alt.LayerChart:
+    """Return the error rate of each tag with its interval, where no human level is known.
 
     Parameters
     ----------
@@ -40,66 +81,17 @@ def gap_chart(rows: Sequence[TagRow], *, percent: bool = True, most: int = _MOST
     Returns
     -------
     altair.LayerChart
-        Without any human level: the error rate alone.
     """
     data = records(rows, percent=percent, most=most)
-    asked = [each for each in data if each["people"] is not None]
-    frame = _Frame(
-        tags=[each["tag"] for each in data],
-        limit=rate_scale(rows, most).limit * (100 if percent else 1),
-        title=f"error rate{', %' if percent else ''}",
-        tooltip=_tooltip(bool(asked)),
-    )
-    layers: list[alt.Chart] = []
-    # the room is measured where people answered, so it may end elsewhere than at the model's rate
-    if room := [each for each in asked if each["height"] > 0]:
-        bars = frame.layer(room).mark_bar(style="room", height=10, clip=True)
-        layers.append(bars.encode(x=frame.x("room_end:Q"), x2="people:Q"))
-    layers += _marks(frame, asked, "people", offset=5)
-    layers += _marks(frame, data, "model", offset=-5)
-    return _layered(layers or [frame.layer([]).mark_tick()])
+    frame = _frame(data, "rate", f"error rate{', %' * percent}")
+    return frame.chart(frame.intervals(data, "rate"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What all layers of the gap chart share."""
-
-    tags: Sequence[str]
-    limit: float
-    title: str
-    tooltip: Sequence[alt.Tooltip]
-
-    def layer(self, found: list[dict[str, Any]]) -> alt.Chart:
-        axis = alt.Axis(grid=False, labelLimit=190)
-        scale = alt.Scale(domain=list(self.tags))
-        return alt.Chart(_data(found), height=34 * max(len(self.tags), 1), width=_WIDTH).encode(
-            y=alt.Y("tag:N", sort=list(self.tags), scale=scale, title=None, axis=axis)
-        )
-
-    def x(self, field: str) -> alt.X:
-        scale = alt.Scale(domain=[0, self.limit], nice=False)
-        return alt.X(field, title=self.title, scale=scale, axis=alt.Axis(tickCount=5))
-
-
-def _marks(
-    frame: _Frame, found: list[dict[str, Any]], kind: str, *, offset: int
-) -> list[alt.Chart]:
-    """Return the layers of the model or of people: interval, value, an arrow where cut off."""
-    made, low, high = [], f"{kind}_low", f"{kind}_high"
-    tooltip = list(frame.tooltip)
-    if known := [each for each in found if each[high] is not None]:
-        lines = frame.layer(known).mark_rule(style=f"{kind}-interval", yOffset=offset, clip=True)
-        made.append(lines.encode(x=frame.x(f"{low}:Q"), x2=f"{high}:Q", tooltip=tooltip))
-    if inside := [each for each in found if each[kind] <= frame.limit]:
-        ticks = frame.layer(inside).mark_tick(style=kind, thickness=3, size=10, yOffset=offset)
-        made.append(ticks.encode(x=frame.x(f"{kind}:Q"), tooltip=tooltip))
-    edge = frame.limit * (1 + 1e-9)
-    if cut := [each for each in found if (each[high] or each[kind]) > edge]:
-        arrows = frame.layer(cut).mark_point(
-            style=kind, shape="triangle-right", filled=True, size=40, yOffset=offset
-        )
-        made.append(arrows.encode(x=alt.XDatum(frame.limit), tooltip=tooltip))
-    return made
+def _frame(data: list[dict[str, Any]], value: str, title: str) -> IntervalRows:
+    """Return the rows of a chart, on a scale that tags with very few examples do not set."""
+    enough = [each for each in data if not each["few"]] or data
+    tooltip = _tooltip(gap=value == "gap")
+    return IntervalRows.of(data, [value], title, tooltip, scale_by=enough)
 
 
 def gain_chart(
@@ -129,10 +121,10 @@ def gain_chart(
     share = "share of the data, tags side by side, %"
     x = alt.X("left:Q", title=share, scale=alt.Scale(nice=False), axis=few_ticks)
     y = alt.Y("height:Q", title=title + unit * percent, scale=alt.Scale(zero=True), axis=few_ticks)
-    tooltip = _tooltip(human)
+    tooltip = [alt.Tooltip(f"{name}:N", title=text) for name, text in _tooltip(human).items()]
 
     def layer(found: list[dict[str, Any]]) -> alt.Chart:
-        return alt.Chart(_data(found), height=240, width=_WIDTH).encode(x=x, y=y)
+        return alt.Chart(alt.InlineData(values=found), height=240, width=WIDTH).encode(x=x, y=y)
 
     layers: list[alt.Chart] = []
     for style, bound in [("area", False), ("bound", True)]:
@@ -142,16 +134,24 @@ def gain_chart(
     if named := [each for each in data if each["label"]]:
         names = layer(named).mark_text(style="name", align="left", baseline="bottom", dx=1, dy=-4)
         layers.append(names.encode(text="label:N"))
-    return _layered(layers or [layer([]).mark_rect()])
+    return cast(alt.LayerChart, alt.layer(*(layers or [layer([]).mark_rect()])))
 
 
-def chart(rows: Sequence[TagRow], *, percent: bool = True, dark: bool = False) -> alt.VConcatChart:
+def chart(
+    rows: Sequence[TagRow],
+    gaps: Sequence[PeopleGap] = (),
+    *,
+    percent: bool = True,
+    dark: bool = False,
+) -> alt.VConcatChart:
     """Return both charts, one above the other, with Tagline's look.
 
     Parameters
     ----------
     rows : sequence of TagRow
         By rank, as in a result.
+    gaps : sequence of PeopleGap, optional
+        How far the model is from people on these tags.
     percent : bool, default True
         Whether people read the rates in percent.
     dark : bool, default False
@@ -162,65 +162,54 @@ def chart(rows: Sequence[TagRow], *, percent: bool = True, dark: bool = False) -
     altair.VConcatChart
         What ``ErrorAnalysis.chart()`` gives.
     """
-    first, second = chart_blocks(rows, percent=percent)
     joined = alt.vconcat(
         *(
             block.chart.properties(title=alt.TitleParams(block.title, subtitle=block.text))
-            for block in (first, second)
+            for block in chart_blocks(rows, gaps, percent=percent)
         ),
         spacing=28,
     )
     return themed(joined, dark=dark)  # type: ignore[no-any-return]
 
 
-def chart_blocks(rows: Sequence[TagRow], *, percent: bool = True) -> list[ChartBlock]:
+def chart_blocks(
+    rows: Sequence[TagRow], gaps: Sequence[PeopleGap] = (), *, percent: bool = True
+) -> list[ChartBlock]:
     """Return the two charts with the words that go with them, for a page.
 
     Parameters
     ----------
     rows : sequence of TagRow
         By rank, as in a result.
+    gaps : sequence of PeopleGap, optional
+        How far the model is from people on these tags. Without any the error rates are drawn.
     percent : bool, default True
 
     Returns
     -------
     list of ChartBlock
     """
-    human = human_level_known(rows)
     n_tags = sum(not is_base(row) for row in rows)
     first = f" The first {_MOST} of {n_tags} tags." if n_tags > _MOST else ""
-    if human:
-        gap = (
-            "How far from people",
-            "model orange, people blue, room between them; lines are intervals.",
-        )
-        area = (
-            "Gain as area",
-            "share of the data times room: a larger area is a larger gain; numbers are ranks.",
-        )
+    if any(gap.gap is not None for gap in gaps):
+        upper = gap_chart(rows, gaps, percent=percent)
+        blocks = [ChartBlock(upper, "How far from people", _GAP + first)]
     else:
-        gap = ("Error rate by tag", "no human level is known; lines are intervals.")
-        area = (
-            "Errors as area",
-            "share of the data times error rate: what no error would gain; numbers are ranks.",
-        )
-    return [
-        ChartBlock(gap_chart(rows, percent=percent), gap[0], gap[1] + first),
-        ChartBlock(gain_chart(rows, percent=percent), area[0], area[1] + first),
-    ]
+        text = "no human level is known; lines are intervals."
+        upper = rate_chart(rows, percent=percent)
+        blocks = [ChartBlock(upper, "Error rate by tag", text + first)]
+    if human_level_known(rows):
+        title = "Gain as area"
+        text = "share of the data times room: a larger area is a larger gain; numbers are ranks."
+    else:
+        title = "Errors as area"
+        text = "share of the data times error rate: what no error would gain; numbers are ranks."
+    return [*blocks, ChartBlock(gain_chart(rows, percent=percent), title, text + first)]
 
 
-def _layered(layers: list[alt.Chart]) -> alt.LayerChart:
-    return cast(alt.LayerChart, alt.layer(*layers))
-
-
-def _data(found: list[dict[str, Any]]) -> alt.InlineData:
-    return alt.InlineData(values=found)
-
-
-def _tooltip(human: bool) -> list[alt.Tooltip]:
-    shown = {"tag": "tag", "model_text": "model", "people_text": "people", "share_text": "share"}
-    shown["gain_text"] = "gain" if human else "gain at most"
-    if not human:
-        del shown["people_text"]
-    return [alt.Tooltip(f"{name}:N", title=title) for name, title in shown.items()]
+def _tooltip(gap: bool) -> dict[str, str]:
+    shown = {"name": "tag", "model_text": "model", "people_text": "people", "gap_text": "gap"}
+    shown |= {"share_text": "share", "gain_text": "gain" if gap else "gain at most"}
+    if not gap:
+        del shown["people_text"], shown["gap_text"]
+    return shown

@@ -6,14 +6,17 @@ import math
 from collections.abc import Sequence
 
 from tagline.display.units import Unit
-from tagline.display.words import number, plain, plural
+from tagline.display.words import percent as percent_of
+from tagline.display.words import plain, plural, rough
 from tagline.error_analysis.ranked.ranking import Ranking
 from tagline.error_analysis.ranked.steps import tags
-from tagline.error_analysis.rows import TagRow
+from tagline.error_analysis.rows import UNTAGGED, TagRow
 from tagline.error_analysis.shown.wording import gain_bound, overall, passes_errors, unit_of
 
 __all__ = ["headline"]
 
+_NEARLY_ALL = 0.8  # of the data: a tag with so much is little else than all
+_MOST_ERRORS = 0.5
 _MOST_TIMES = 100.0  # beyond this a factor is no answer
 
 
@@ -37,13 +40,14 @@ def headline(ranking: Ranking, *, percent: bool = True) -> str:
         return f"Nothing to rank: no tag has an example that counts{_outside(ranking, unit)}."
     known = [row for row in counted if row.shrunk_gain is not None]
     if not known:
-        return _without_people(counted, unit, _outside(ranking, unit))
+        return _without_people(counted, unit, ranking)
     if not (known[0].priority or 0) > 0:
         return _without_room(known, counted, unit)
     first = known[0]
     gain = unit.gain_with(first.gain, first.gain_low, first.gain_high)
     doubt = _doubt(first)
-    parts = [f"Fix {plain(first.tag)} next: +{gain}", doubt, _rival(known)]
+    parts = [f"Fix {plain(first.tag)} next: +{gain}", doubt, _most_of_all(first)]
+    parts += [_elsewhere(ranking), _rival(known, ranking)]
     parts += ["" if doubt else _more_answers(first, ranking), _others(known, counted)]
     return "; ".join(part for part in parts if part)
 
@@ -57,16 +61,19 @@ def _outside(ranking: Ranking, unit: Unit) -> str:
     return f"; all data have an error rate of {rate}: name tags for what goes wrong there"
 
 
-def _without_people(counted: Sequence[TagRow], unit: Unit, outside: str) -> str:
-    first = counted[0]
+def _without_people(counted: Sequence[TagRow], unit: Unit, ranking: Ranking) -> str:
+    first, outside = counted[0], _outside(ranking, unit)
     most = unit.gain_named(gain_bound(first))
-    rival = _rival(counted)
+    elsewhere = _elsewhere(ranking)
     if not (first.priority or 0) > 0:
         return f"No tag holds an error{outside}." if outside else "Nothing to fix: no error at all."
+    look = "Look at {} first" if not elsewhere else "Of the tags look at {} first"
     parts = [
-        f"Look at {plain(first.tag)} first: at most +{most}, if no error were left on it",
+        f"{elsewhere[:1].upper()}{elsewhere[1:]}",
+        f"{look.format(plain(first.tag))}: at most +{most}, if no error were left on it",
+        _most_of_all(first),
         "no human level: ranked by the errors the tags hold",
-        rival,
+        _rival(counted, ranking),
         "ask people to answer the same examples to see where there is room",
     ]
     return "; ".join(part for part in parts if part)
@@ -82,12 +89,30 @@ def _without_room(known: Sequence[TagRow], counted: Sequence[TagRow], unit: Unit
     return "; ".join(part for part in parts if part)
 
 
-def _rival(ranked: Sequence[TagRow]) -> str:
-    """Return what would put the second tag first."""
-    if len(ranked) < 2:
+def _most_of_all(row: TagRow) -> str:
+    """Return a warning where the tag is nearly all data, so that it says little."""
+    if row.share is None or row.share < _NEARLY_ALL:
         return ""
-    first, second = ranked[0].priority or 0.0, ranked[1].priority or 0.0
-    name = plain(ranked[1].tag)
+    part = percent_of(row.share, 0)
+    return f"{plain(row.tag)} is {part} of the data, little different from all"
+
+
+def _elsewhere(ranking: Ranking) -> str:
+    """Return a warning where most errors have no tag at all."""
+    found = next((row for row in ranking.rows if row.tag == UNTAGGED), None)
+    if found is None or found.error_share is None or found.error_share <= _MOST_ERRORS:
+        return ""
+    part = percent_of(found.error_share, 0)
+    return f"most errors ({part}) have none of these tags: look at {UNTAGGED}"
+
+
+def _rival(ranked: Sequence[TagRow], ranking: Ranking) -> str:
+    """Return what would put another tag first, the next one that is on other examples."""
+    others = [row for row in ranked[1:] if not ranking.is_same(row.tag, ranked[0].tag)]
+    if not others:
+        return ""
+    first, second = ranked[0].priority or 0.0, others[0].priority or 0.0
+    name = plain(others[0].tag)
     if second <= 0:
         return "no other tag has room as it was measured"
     times = first / second
@@ -155,7 +180,4 @@ def _variance(rate: float, n: float) -> float:
 
 
 def _count(value: float) -> str:
-    """Return a count to two digits: it is an estimate."""
-    whole = max(math.ceil(value - 1e-6), 1)
-    step = int(10 ** max(len(str(whole)) - 2, 0))
-    return number(-(-whole // step) * step)
+    return rough(max(value, 1))

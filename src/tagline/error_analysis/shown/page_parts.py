@@ -8,6 +8,7 @@ from typing import Any
 
 from tagline.display.html import ChartBlock
 from tagline.error_analysis.company.explaining import AdjustedRow
+from tagline.error_analysis.ranked.gaps import PeopleGap
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.shown.reading import QUESTIONS
 
@@ -77,6 +78,7 @@ class ErrorPage:
     )
     left_out: Mapping[str, int] = _field("rows left out, by reason", default_factory=dict)
     notes: Sequence[str] = _field("what holds for the whole report", ())
+    gaps: Sequence[PeopleGap] = _field("how far the model is from people on each tag", ())
     descriptions: Mapping[str, str] = _field("what a tag means", default_factory=dict)
     why: Mapping[str, str] = _field("why a tag ranks where it does", default_factory=dict)
     examples: Mapping[str, Sequence[ExampleCard]] = _field(
@@ -90,6 +92,9 @@ class ErrorPage:
     )
     edits: Mapping[str, str] = _field(
         "words substituted, deleted and inserted on a tag", default_factory=dict
+    )
+    calibration: Mapping[str, str] = _field(
+        "how far the probabilities of a tag are from what came true", default_factory=dict
     )
     adds: Sequence[AddedGain] = _field("the greedy list: what each tag adds", ())
     overlaps: Sequence[Overlap] = _field("pairs of tags that often come together", ())

@@ -15,6 +15,7 @@ from tagline.display.units import Unit
 from tagline.display.words import number, percent, plain, plural, shorten, word_difference
 from tagline.error_analysis.rows import TagRow
 from tagline.error_analysis.shown.chart_records import rate_scale
+from tagline.error_analysis.shown.gap_texts import gap_text
 from tagline.error_analysis.shown.page_parts import ErrorPage, ExampleCard
 from tagline.error_analysis.shown.page_texts import adjusted_texts, answers, facts, fraction
 from tagline.error_analysis.shown.wording import (
@@ -206,15 +207,23 @@ def _row(
         priority=unit.gain(row.priority),
         p_top=percent(row.p_top, 0),
         answers=answers(row, unit, page.questions),
-        more=[*_mistakes(page, row.tag), *facts(row, unit)],
+        more=[*_gap(page, row, unit), *_mistakes(page, row.tag), *facts(row, unit)],
         cards=cards,
         cards_note=_cards_note(page, row, len(cards)),
         wide=any(map(_holds_text, page.examples.get(row.tag, ()))),
     )
 
 
+def _gap(page: ErrorPage, row: TagRow, unit: Unit) -> list[tuple[str, str]]:
+    """Return the gap to people of a tag; nothing where nobody is compared with people."""
+    found = [gap for gap in page.gaps if gap.tag == row.tag and row.support]
+    known = human_level_known(page.rows)
+    return [("Gap to people", gap_text(gap, unit)) for gap in found if known]
+
+
 def _mistakes(page: ErrorPage, tag: str) -> list[tuple[str, str]]:
     named = {"Most often predicted": page.mistakes, "Edits": page.edits}
+    named["Confidence"] = page.calibration
     return [(name, plain(texts[tag])) for name, texts in named.items() if texts.get(tag)]
 
 

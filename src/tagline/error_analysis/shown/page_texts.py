@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tagline.display.units import Unit
-from tagline.display.words import DASH, number, percent, plain
+from tagline.display.words import DASH, percent, plain, rough
 from tagline.error_analysis.company.explaining import AdjustedRow
 from tagline.error_analysis.rows import TagRow
 
@@ -82,12 +82,13 @@ def facts(row: TagRow, unit: Unit) -> list[tuple[str, str]]:
     list of (str, str)
         Without what is not known.
     """
+    more = rough(row.label_more) if row.label_more else DASH
     found = [
         ("Gain at human level", unit.gain_with(row.gain, row.gain_low, row.gain_high)),
         ("Gain, shrunk towards the other tags", unit.gain_named(row.shrunk_gain)),
         ("Against all examples without the tag", _test(row)),
         ("Smallest difference that could be seen", _points(row.mde, unit)),
-        ("More examples that would show the difference", number(row.label_more or None)),
+        ("More examples that would show the difference", more),
         ("Note", plain(row.note)),
     ]
     return [(name, text) for name, text in found if text not in {"", DASH}]

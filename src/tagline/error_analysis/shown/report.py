@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagline.display.images import thumbnail
 from tagline.display.words import number, plain, shorten
+from tagline.error_analysis.behind.calibrating import calibration_text
 from tagline.error_analysis.behind.mistakes import edits_text, mistakes_text
 from tagline.error_analysis.company.charts import company_blocks
 from tagline.error_analysis.company.explaining import AdjustedRow, adjusted_rows, sentences
@@ -20,7 +21,6 @@ from tagline.error_analysis.shown.page import (
     Overlap,
     render_page,
 )
-from tagline.error_analysis.shown.reading import unit_notes
 from tagline.error_analysis.shown.reasons import shared_errors, why
 from tagline.error_analysis.shown.wording import is_base, most_gain
 from tagline.measures import find_measure
@@ -35,6 +35,7 @@ __all__ = ["added_gains", "error_page", "example_card", "overlapping"]
 _CARDS = 12  # of a tag
 _ADJUSTED = 10  # tags that are adjusted for each other
 _MISTAKES = 5  # of a tag
+_BINS = 10  # of confidence
 _TAGS = 30  # that get cards: each asks the engine once
 _OFTEN = 0.2  # of the rows of one tag: then the other often comes with it
 _PAIRS = 20
@@ -75,16 +76,17 @@ def error_page(result: ErrorAnalysis) -> str:
     page = ErrorPage(
         headline=result.headline,
         rows=result.rows,
+        gaps=result.gaps,
         measure_title=result.title,
         percent=percent,
         level=result.level,
         top=result.top,
         left_out=result.left_out,
         questions=result.questions,
-        notes=unit_notes(result.measure),
+        notes=result.notes,
         why=reasons,
         sensitivity=sensitivity_text(ranking),
-        charts=chart_blocks(result.rows, percent=percent),
+        charts=chart_blocks(result.rows, result.gaps, percent=percent),
         **behind,
     )
     return render_page(page)
@@ -167,6 +169,7 @@ def _behind(result: ErrorAnalysis, look: Look) -> dict[str, Any]:
         "wrong": {row.tag: int(row.errors) for row in result.rows} if counted else {},
         "mistakes": _mistakes(look, cards),
         "edits": _edits(look, cards),
+        "calibration": _calibration(look, result.level),
         "adds": added_gains(result),
     }
 
@@ -184,6 +187,12 @@ def _edits(look: Look, tags: Container[str]) -> dict[str, str]:
     found = look.edits()
     rows = found.to_pylist() if found is not None else []
     return {row["tag"]: edits_text(row) for row in rows if row["tag"] in tags}
+
+
+def _calibration(look: Look, level: float) -> dict[str, str]:
+    found = look.calibration(_BINS, level)
+    rows = found.to_pylist() if found is not None else []
+    return {row["tag"]: calibration_text(row) for row in rows}
 
 
 def added_gains(result: ErrorAnalysis) -> list[AddedGain]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from tagline.display.units import Unit
-from tagline.display.words import plural
+from tagline.display.words import plural, rough
 from tagline.error_analysis.rows import ALL, UNTAGGED, TagRow
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "MEANINGS",
     "NOTE_STOP",
     "NO_TAG",
+    "SAME",
     "TOO_FEW",
     "answered_in_part",
     "gain_bound",
@@ -37,8 +38,11 @@ HEADS = {  # of the columns that answer the four questions; see `reading`
     "room": "room",
 }
 
+_PAIRS = 3  # of such names in a line
+
 TOO_FEW = "too few to tell"
 NOTE_STOP = "; "  # between the notes of a row
+SAME = "the same examples as "  # begins the note of a tag that another one repeats
 NO_TAG = "no tag: neither ranked nor tested"  # of (untagged) and (all)
 _PLAIN = {NO_TAG, "no human level"}  # notes of these two that nobody need read below a table
 
@@ -137,7 +141,7 @@ def marks(row: TagRow, whole: TagRow | None) -> list[str]:
     """
     said = []
     if too_few(row, whole):
-        more = f": label about {_rounded(row.label_more):,} more" if row.label_more else ""
+        more = f": label about {rough(row.label_more)} more" if row.label_more else ""
         said.append(f"{TOO_FEW}{more}")
     if passes_errors(row) and not is_base(row):
         said.append("gain above all its errors")
@@ -167,16 +171,21 @@ def grouped_notes(rows: Sequence[TagRow]) -> list[tuple[str, str]]:
     -------
     list of (str, str)
         Tags ("car noise, dim and 3 more", or "all 12 tags"), and the note. Notes about many tags
-        come first, else the order is that of the rows.
+        come first, else the order is that of the rows. Which tags repeat another is one note.
     """
     tags_of: dict[str, list[str]] = {}
+    same: list[str] = []
     for row in rows:
         for note in filter(None, row.note.split(NOTE_STOP)):
-            if not (is_base(row) and note in _PLAIN):
+            if note.startswith(SAME):
+                same.append(f"{row.tag} is {note.removeprefix(SAME)}")
+            elif not (is_base(row) and note in _PLAIN):
                 tags_of.setdefault(note, []).append(row.tag)
     n_tags = sum(not is_base(row) for row in rows)
     found = sorted(tags_of.items(), key=lambda each: -len(each[1]))
-    return [(_listed(tags, n_tags), note) for note, tags in found]
+    more = f" and {len(same) - _PAIRS} more" if len(same) > _PAIRS else ""
+    repeated = [("the same examples twice", ", ".join(same[:_PAIRS]) + more)] if same else []
+    return [*repeated, *((_listed(tags, n_tags), note) for note, tags in found)]
 
 
 def unit_of(rows: Sequence[TagRow], *, percent: bool = True) -> Unit:
@@ -192,9 +201,3 @@ def _listed(tags: list[str], n_tags: int) -> str:
     shown = tags if len(tags) <= 3 else tags[:2]
     more = f" and {len(tags) - 2} more" if len(tags) > 3 else ""
     return ", ".join(shown) + more
-
-
-def _rounded(count: int) -> int:
-    """Return the count to two digits: it is an estimate."""
-    step = int(10 ** max(len(str(count)) - 2, 0))
-    return -(-count // step) * step

@@ -187,7 +187,7 @@ def _package() -> Any:
 def _one_thread() -> AbstractContextManager[Any]:
     """Keep scikit-learn to one thread: the same sums in the same order, and no wait for others."""
     _package()
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     limits: AbstractContextManager[Any] = threadpool_limits(limits=1)
     return limits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from tagline.display.words import number, plural
 from tagline.engine import Connection
+from tagline.error_analysis.asked.tag_columns import MOST_LEVELS
 from tagline.error_analysis.slices.rules import equals, intervals, rounded
 from tagline.exceptions import InputError, did_you_mean
 from tagline.measures.levels import in_chunks, levels_sql
@@ -21,6 +22,7 @@ __all__ = ["Level", "SliceColumn", "Surveyed", "chosen_columns", "survey"]
 
 SPREAD = 10  # a column may have one value in so many rows
 FEW = 10  # a number with at most so many values is a category
+CLASSES = MOST_LEVELS  # a label (or a prediction) with at most so many values is classes
 BINS = 10
 _UNSURE = 2.0  # approximate counts of values within this factor of `FEW` are counted exactly
 _SAMPLE = 200_000  # rows that the edges of bins are taken from
@@ -136,6 +138,7 @@ def survey(
     n_rows: int,
     near: Mapping[str, int],
     min_support: int,
+    answers: Collection[str] = (),
 ) -> Surveyed:
     """Find the levels of the columns, without a look at any error.
 
@@ -153,6 +156,8 @@ def survey(
         About how many values each column of numbers has, by ``x0`` ...
     min_support : int
         In each half; a value on fewer than twice as many rows makes no level.
+    answers : collection of str, default ()
+        Those of the names that are label or prediction: their numbers may be classes.
 
     Returns
     -------
@@ -161,7 +166,7 @@ def survey(
     asked = _Survey(
         connection, rows, {f"x{i}": name for i, name in enumerate(names)}, n_rows, min_support
     )
-    binned = asked.many_numbers(near)
+    binned = asked.many_numbers(near, answers)
     found, left_out = asked.levels([place for place in asked.places if place not in binned])
     found |= asked.bins(binned)
     for place, name in asked.places.items():
@@ -179,14 +184,19 @@ class _Survey:
     n_rows: int
     min_support: int
 
-    def many_numbers(self, near: Mapping[str, int]) -> list[str]:
-        """Return the columns of numbers with more than `FEW` values."""
-        unsure = [place for place, count in near.items() if FEW / _UNSURE <= count <= FEW * _UNSURE]
+    def many_numbers(self, near: Mapping[str, int], answers: Collection[str]) -> list[str]:
+        """Return the columns of numbers with too many values for a level each."""
+        most = {place: CLASSES if self.places[place] in answers else FEW for place in near}
+        unsure = [
+            place
+            for place, count in near.items()
+            if most[place] / _UNSURE <= count <= most[place] * _UNSURE
+        ]
         exact = {}
         if unsure:
             counts = self.rows.aggregate(**{place: self.rows[place].nunique() for place in unsure})
             exact = self.connection.fetch(counts).to_pylist()[0]
-        return [place for place, count in near.items() if exact.get(place, count) > FEW]
+        return [place for place, count in near.items() if exact.get(place, count) > most[place]]
 
     def levels(self, columns: Sequence[str]) -> tuple[dict[str, SliceColumn], dict[str, str]]:
         """Return the columns with their frequent values, and why others are left out."""

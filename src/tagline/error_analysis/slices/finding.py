@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tagline.error_analysis.asked.request import request
+from tagline.error_analysis.asked.vocabulary import check_vocabulary
 from tagline.error_analysis.shown.notes import in_percent
 from tagline.error_analysis.slices.candidates import find_family, rows_of
-from tagline.error_analysis.slices.coded import ERROR, N, totals
+from tagline.error_analysis.slices.coded import ERROR, WEIGHT, N, totals
 from tagline.error_analysis.slices.coding import DISCOVERY, HELD_BACK, Half, read_halves
 from tagline.error_analysis.slices.columns import SliceColumn
 from tagline.error_analysis.slices.confirming import CONFIRMED, Confirmed, confirm
@@ -39,6 +41,7 @@ def find_slices(
     group: Any = None,
     engine: Any = None,
     seed: int = 0,
+    exclude: str | Sequence[str] | None = None,
 ) -> Slices:
     """Find combinations of columns' values with more errors, and confirm them on other rows.
 
@@ -50,13 +53,14 @@ def find_slices(
         Names of columns, or the values. Which of them are needed the measure says.
     columns : str or list of str, optional
         Columns to make slices of. None takes all of text, numbers, dates, true or false but
-        label, prediction, id and group. Numbers with more than 10 values are cut into 10 bins
-        of the same size. A column with more values than one in ten rows is left out, and the
-        result says so. A null is unknown: it makes no slice. A named column of embeddings (lists
-        of numbers of one length) is clustered: by ``"embedding"`` or ``"kmeans(embedding)"`` with
-        k-means and a number of clusters that is chosen, by ``"kmeans(embedding, k=20)"`` with 20,
-        by ``"hdbscan(embedding)"`` in dense clusters, outside which most rows may lie. Clusters
-        need `example_id`.
+        label, prediction, id and group. The label may be named, too: its classes are values (whole
+        numbers up to 20 classes); of label and prediction one at most. Other numbers with more
+        than 10 values are cut into 10 bins of the same size. A column with more values than one
+        in ten rows is left out, and the result says so. A null is unknown: it makes no slice. A
+        named column of embeddings (lists of numbers of one length) is clustered: by
+        ``"embedding"`` or ``"kmeans(embedding)"`` with k-means and a number of clusters that is
+        chosen, by ``"kmeans(embedding, k=20)"`` with 20, by ``"hdbscan(embedding)"`` in dense
+        clusters, outside which most rows may lie. Clusters need `example_id`.
     measure : str, Measure or registered function, default "accuracy"
         With an error for each row; see `tagline.measures`.
     depth : int, default 3
@@ -70,6 +74,10 @@ def find_slices(
         As in `analyze_errors`.
     seed : int, default 0
         Another seed splits the data into other halves.
+    exclude : str or list of str, optional
+        Columns to make no slices of. Without `columns` those that say what the label says, or how
+        sure the model is (another model's predictions, probabilities, scores), are left out in any
+        case, and the result says so.
 
     Returns
     -------
@@ -137,6 +145,7 @@ def find_slices(
         where=None,
         tags=[],
         engine=engine,
+        exclude=exclude,
     )
     with asked.open(check=True) as (connection, prepared):
         if prepared.countable.family is not None:
@@ -148,15 +157,17 @@ def find_slices(
             connection,
             prepared,
             columns,
-            taken=asked.question.taken,
-            label=asked.question.label,
+            question=asked.question,
             data=asked.data.describe,
             min_support=min_support,
             seed=seed,
         )
         halves = read_halves(connection, table.coded, table.columns, binary=found.kind == "binary")
         _check_groups(halves, asked.question.group)
-        return _searched(table, *halves, measure=found, depth=depth, min_support=min_support)
+        errors, weight = _whole(halves)
+        check_vocabulary(connection, prepared, asked.question, errors=errors, weight=weight)
+        result = _searched(table, *halves, measure=found, depth=depth, min_support=min_support)
+        return replace(result, data=asked.data.describe)
 
 
 def _check_numbers(depth: int, min_support: int, seed: int) -> None:
@@ -172,6 +183,12 @@ def _check_numbers(depth: int, min_support: int, seed: int) -> None:
             raise InputError(
                 f"`{name}` must be a whole number from {least}{upto}. Got {value!r} instead."
             )
+
+
+def _whole(halves: Sequence[Half]) -> tuple[float, float]:
+    """Return errors and weight of all rows."""
+    sums = np.sum([totals(half.errors) for half in halves], axis=0)
+    return float(sums[ERROR]), float(sums[WEIGHT if len(sums) > WEIGHT else N])
 
 
 def _check_groups(halves: Sequence[Half], name: str | None) -> None:

@@ -96,7 +96,7 @@ def overview_of(connection: Connection, prepared: Prepared, rows: ir.Table) -> O
     found = {each.pop("why"): each for each in connection.fetch(counts).to_pylist()}
     for number, sentence in prepared.countable.refused.items():
         if number in found:
-            raise InputError(sentence.replace("{n}", f"{found[number]['n']:,}"))
+            raise InputError(sentence(connection, found[number]["n"]))
     counted = found.pop(COUNTS, {"n": 0, "odd": 0, **dict.fromkeys(places, 0)})
     if prepared.countable.binary and counted["odd"]:
         raise InputError(

@@ -12,6 +12,7 @@ from tagline.display.records import Framed
 from tagline.error_analysis.slices import shown
 from tagline.error_analysis.slices.clusters import Cluster, member_tags
 from tagline.error_analysis.slices.rows import Added, SliceRow
+from tagline.error_analysis.slices.ways import as_option
 
 if TYPE_CHECKING:
     import altair as alt
@@ -55,6 +56,8 @@ class Slices(Framed):
         Those that a slice names, described.
     members : mapping from a slice to a pyarrow array
         The ids of the examples, of both halves, in each slice that names a cluster.
+    data : str
+        What the data are called.
     """
 
     row_type: ClassVar[type] = SliceRow
@@ -75,6 +78,7 @@ class Slices(Framed):
     percent: bool = True
     clusters: tuple[Cluster, ...] = ()
     members: Mapping[str, pa.Array] = field(default_factory=dict)
+    data: str = ""
 
     @property
     def slices(self) -> tuple[SliceRow, ...]:
@@ -134,7 +138,7 @@ class Slices(Framed):
 
     def to_html(self, path: str | Path | None = None) -> str:
         """Return the slices as one self-contained page, and write it to `path` if one is given."""
-        page = shown.page(self)
+        page = shown.page(self, [as_option(rule) for rule in self.rules.values()])
         if path is not None:
             Path(path).write_text(page, encoding="utf-8")
         return page

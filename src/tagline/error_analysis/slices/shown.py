@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["headline", "markdown", "notebook", "notes", "page", "terminal", "unit"]
 
 _LEAST_P = 0.0001
-_STYLE = "td:first-child { white-space: normal; min-width: 12rem }"  # rules are long
+_STYLE = """td:first-child { white-space: normal; min-width: 12rem }
+.ways code { user-select: all; overflow-wrap: anywhere }"""  # rules are long
 
 
 def unit(result: Slices) -> Unit:
@@ -58,11 +60,13 @@ def notes(result: Slices) -> list[str]:
             "Gain: what all data gain if the slice comes down to the rate of all. Slices overlap:"
             " gains do not add up, and new errors are those in no slice above."
         )
+    of = f" of {result.data}" if result.data else ""
     said.append(
         f"{plural(result.examined, 'slice')} of {plural(len(result.columns), 'column')} looked at"
         f" in one half of the data, {number(result.tested)} tested on the other"
-        f" ({plural(result.n_held_back, 'row')}); shown are those with q of at most .05, with"
-        " their numbers on the other half and 95 % intervals."
+        f" ({plural(result.n_held_back, 'row')}{of}); shown are those that hold there (q at most"
+        " .05: of the slices shown at most one in 20 is expected to be chance), with their numbers"
+        " on that half and 95 % intervals."
     )
     said += [_cluster_note(each) for each in result.clusters]
     said += [f"{name} left out: {why}" for name, why in result.columns_left_out.items()]
@@ -94,27 +98,28 @@ def columns(result: Slices) -> list[Column]:
     def span(row: Any) -> str:
         return written.span(row["error_rate_low"], row["error_rate_high"])
 
+    rule = "The rule, which can become a tag."
     return [
-        Column("slice", "slice", "left", plain, "The rule, which can become a tag.", 9, 60),
-        Column("support", "rows", help="Held-back rows in the slice.", keep=6),
-        Column("errors", "errors", format=_errors, help="The errors on them.", keep=3),
+        Column("slice", "slice", "left", plain, rule, 9, 30, wrap=True),
+        Column("support", "rows", help="Held-back rows in the slice.", keep=5),
+        Column("errors", "errors", format=_errors, help="The errors on them.", keep=2),
         Column(
             "added",
-            "new errors",
+            "new\nerrors",
             format=_errors,
             help="The errors on rows that are in no slice above.",
-            keep=2,
+            keep=4,
         ),
-        Column("error_rate", f"error rate{sign}", format=written.rate, keep=8),
-        Column("interval", "95 % interval", format=span, whole_row=True, keep=5),
+        Column("error_rate", f"error\nrate{sign}", format=written.rate, keep=8),
+        Column("interval", "95 %\ninterval", format=span, whole_row=True, keep=6),
         Column(
             "gain",
-            "gain" + (", points" if result.percent else ""),
+            "gain" + (",\npoints" if result.percent else ""),
             format=written.gain,
             help="What all data gain if the slice comes down to the rate of all.",
             keep=7,
         ),
-        Column("q_value", "q", format=_p, help="False discovery rate: .05 or less.", keep=4),
+        Column("q_value", "q", format=_p, help="False discovery rate: .05 or less.", keep=3),
     ]
 
 
@@ -155,17 +160,30 @@ def notebook(result: Slices) -> str:
     return str(Markup("<p><b>{}</b></p>{}{}").format(plain(headline(result)), table, below))
 
 
-def page(result: Slices) -> str:
-    """Return the slices as one self-contained HTML document."""
+def page(result: Slices, ways: Sequence[str] = ()) -> str:
+    """Return the slices as one self-contained HTML document.
+
+    Parameters
+    ----------
+    result : Slices
+    ways : sequence of str, default ()
+        Commands that make tags of the slices, to be copied.
+
+    Returns
+    -------
+    str
+    """
     from tagline.display.html import ChartBlock, chart_figure, document
-    from tagline.error_analysis.slices.charts import slice_chart
+    from tagline.error_analysis.slices.charts import CHARTED, slice_chart
 
     table = figure = Markup("")
     if result.rows:
         table = Markup('<section class="panel"><div class="scroll">{}</div></section>').format(
-            to_html(columns(result), _records(result))
+            to_html(columns(result), _records(result), stacked=True)
         )
         said = "Error rates with 95 % intervals; the line is the rate of all held-back rows."
+        if len(result.rows) > CHARTED:
+            said += f" The first {CHARTED} of {len(result.rows)}; the table has all."
         block = ChartBlock(slice_chart(result), "Where the errors are", said)
         figure = Markup('<section class="panel"><div class="charts">{}</div></section>').format(
             chart_figure(block, 1)
@@ -173,9 +191,21 @@ def page(result: Slices) -> str:
     below = Markup("").join(Markup("<li>{}</li>").format(line) for line in notes(result))
     body = Markup(
         '<header class="top"><b>Tagline</b><span class="quiet">Slices</span></header>\n'
-        '<main><h1>{}</h1>{}{}<section class="panel"><ul class="note">{}</ul></section></main>'
-    ).format(plain(headline(result)), table, figure, below)
+        '<main><h1>{}</h1>{}{}{}<section class="panel"><ul class="note">{}</ul></section></main>'
+    ).format(plain(headline(result)), table, _ways(ways), figure, below)
     return document(body, title="Slices · Tagline", styles=[_STYLE], charts=bool(result.rows))
+
+
+def _ways(ways: Sequence[str]) -> Markup:
+    """Return the commands, each of which one click selects."""
+    if not ways:
+        return Markup("")
+    lines = Markup("").join(Markup("<li><code>{}</code></li>").format(way) for way in ways)
+    return Markup(
+        '<section class="panel"><details><summary>Make a slice a tag</summary>'
+        '<p class="quiet">Copy its line, and write a name for NAME.</p><ol class="ways">{}</ol>'
+        "</details></section>"
+    ).format(lines)
 
 
 def _records(result: Slices) -> list[dict[str, Any]]:

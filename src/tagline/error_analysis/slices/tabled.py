@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -10,6 +10,8 @@ import pyarrow as pa
 
 from tagline.engine import Connection
 from tagline.error_analysis.asked.preparing import Prepared
+from tagline.error_analysis.asked.question import Question
+from tagline.error_analysis.slices.answers import said_by_models
 from tagline.error_analysis.slices.clusters import Cluster
 from tagline.error_analysis.slices.coding import coded, has_level
 from tagline.error_analysis.slices.columns import SliceColumn, chosen_columns, survey
@@ -45,6 +47,8 @@ class Tabled:
     clusters : tuple of Clustered
     describing : tuple of str
         Names of the columns that clusters are described by.
+    answers : tuple of str
+        Columns that are label or prediction.
     min_support, seed : int
     """
 
@@ -58,6 +62,7 @@ class Tabled:
     left_out: Mapping[str, str]
     clusters: tuple[Clustered, ...] = ()
     describing: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     min_support: int = 20
     seed: int = 0
 
@@ -113,6 +118,7 @@ class Tabled:
             n_rows=overview.n_rows,
             near=overview.values,
             min_support=self.min_support,
+            answers=self.answers,
         )
         joined = kept.join(numbered, kept.id == numbered.cluster_id)
         places = {name: f"x{i}" for i, name in enumerate(names)}
@@ -124,8 +130,7 @@ def tabled(
     prepared: Prepared,
     asked: str | Sequence[str] | None,
     *,
-    taken: Iterable[str],
-    label: str | None,
+    question: Question,
     data: str,
     min_support: int,
     seed: int,
@@ -138,10 +143,8 @@ def tabled(
     prepared : Prepared
     asked : str, sequence of str or None
         The argument `columns`.
-    taken : iterable of str
-        Columns that are something else.
-    label : str or None
-        Clusters are described by it.
+    question : Question
+        Which columns are something else. Clusters are described by the label.
     data : str
         What to call the data.
     min_support, seed : int
@@ -155,13 +158,16 @@ def tabled(
     InputError
         If the columns do not fit, or there are too few rows.
     """
-    taken = set(taken)
+    taken = question.taken
     plain, embeddings = split_columns(prepared.table, asked)
+    if isinstance(plain, list):
+        plain = [name for name in plain if name not in question.exclude]
     names, odd = (
         chosen_columns(prepared.table, plain, taken=taken, data=data)
         if plain is None or plain or not embeddings
         else ([], {})
     )
+    answers = _answers(question, names)
     rows = sliceable(prepared, names, seed, [each.column for each in embeddings])
     overview = overview_of(connection, prepared, rows)
     if overview.n_rows < 4 * min_support:
@@ -177,8 +183,15 @@ def tabled(
         n_rows=overview.n_rows,
         near=overview.values,
         min_support=min_support,
+        answers=answers,
     )
-    columns = surveyed.columns
+    columns, said = surveyed.columns, {}
+    if asked is None:
+        said = said_by_models(connection, prepared.table, columns, label=question.label)
+        columns = tuple(column for column in columns if column.name not in said)
+        if not columns and said:
+            others = "; ".join(f"{name}: {why}" for name, why in said.items())
+            raise InputError(f"No column of {data} is left to make slices of ({others}).")
     places = tuple(f"x{names.index(column.name)}" for column in columns)
     clusters: list[Clustered] = []
     describing: list[str] = []
@@ -194,7 +207,7 @@ def tabled(
         rows = rows.left_join(numbers, rows.id == numbers.cluster_id).drop("cluster_id")
         columns += tuple(each.column for each in clusters)
         places += tuple(f"k{i}" for i in range(len(clusters)))
-        describing = _describing(prepared.table, taken - {label}, data)
+        describing = _describing(prepared.table, taken - {question.label}, data)
     codes = coded(connection, rows, columns, places=places, n_rows=overview.n_rows)
     return Tabled(
         connection,
@@ -204,12 +217,24 @@ def tabled(
         columns,
         places,
         overview,
-        {**odd, **surveyed.left_out},
+        {**odd, **surveyed.left_out, **said},
         tuple(clusters),
         tuple(describing),
+        tuple(name for name in (question.label, question.prediction) if name is not None),
         min_support,
         seed,
     )
+
+
+def _answers(question: Question, names: Sequence[str]) -> list[str]:
+    """Return which of the columns are label or prediction; refuse both together."""
+    found = [name for name in (question.label, question.prediction) if name in names]
+    if len(found) > 1:
+        raise InputError(
+            f"`columns` names both the label {found[0]!r} and the prediction {found[1]!r}: together"
+            " they say which rows are wrong, so that every mistake would be a slice. Name one."
+        )
+    return [name for name in found if name is not None]
 
 
 def _describing(table: ir.Table, taken: set[str], data: str) -> list[str]:
