@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types contracts docs wheel bench lock clean python
+.PHONY: help demo test check lint format types contracts docs picture wheel bench lock clean python
 
 help:  ## list the targets
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -43,6 +43,10 @@ contracts: $(VENV)/.dev  ## import-linter: imports point down
 docs: $(VENV)/.dev  ## run the examples of the source, README.md and docs/
 	@echo "== examples in the source, README.md and docs/"
 	@$(BIN)/python -m pytest src tests/test_documents.py
+
+picture: $(VENV)/.dev  ## make the picture in README.md anew, from the report of the demo (needs Chromium)
+	@echo "== docs/images/report.png"
+	@$(BIN)/python docs/images/report.py
 
 wheel: $(VENV)/.dev  ## build the wheel into dist/
 	@echo "== build the wheel into dist/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 REQUIRED = os.environ.get("TAGLINE_REQUIRE_COMPONENTS") == "1"  # the gate, not somebody's desk
+
+os.environ.setdefault("TAGLINE_CACHE", tempfile.mkdtemp(prefix="tagline-cache-"))  # no user's
 
 settings.register_profile(
     "tagline",

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
         compare_runs,
         find_slices,
     )
+    from tagline.inputs import InputDescription, describe_inputs
     from tagline.project import Project
 
 __all__ = [
     "ConflictError",
     "ErrorAnalysis",
+    "InputDescription",
     "InputError",
     "MissingExtraError",
     "Project",
@@ -32,6 +34,7 @@ __all__ = [
     "TaglineError",
     "analyze_errors",
     "compare_runs",
+    "describe_inputs",
     "find_slices",
 ]
 
@@ -39,11 +42,13 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "ErrorAnalysis": "tagline.error_analysis",
+    "InputDescription": "tagline.inputs",
     "Project": "tagline.project",
     "RunComparison": "tagline.error_analysis",
     "Slices": "tagline.error_analysis",
     "analyze_errors": "tagline.error_analysis",
     "compare_runs": "tagline.error_analysis",
+    "describe_inputs": "tagline.inputs",
     "find_slices": "tagline.error_analysis",
 }
 
