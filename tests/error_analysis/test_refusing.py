@@ -5,7 +5,7 @@ import pytest
 
 import tagline
 from tagline.exceptions import InputError
-from tagline.measures import CheckedPair, brier, measure
+from tagline.measures import MEASURES, CheckedPair, brier, measure
 
 CLASSES = {
     "example_id": ["w", "x", "y", "z"],
@@ -93,7 +93,11 @@ def test_a_measure_of_ones_own_may_give_one_reason_for_all():
         )
 
     rows = {"y": [2, 2, 2], "p": [2, 3, 5], "t": [True, False, True]}
-    assert refused(rows, label="y", prediction="p", measure=odd_answers) == (
+    try:
+        said = refused(rows, label="y", prediction="p", measure=odd_answers)
+    finally:
+        del MEASURES["odd_answers"]
+    assert said == (
         "Answers must be even. They are not on 2 rows. 'y' holds 2 and 'p' holds 3 in row 2 of the"
         " dictionary."
     )

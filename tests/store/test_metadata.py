@@ -151,7 +151,7 @@ def test_a_file_belongs_to_one_project(tmp_path):
 
 
 def test_sqlite_is_set_for_many_writers(tmp_path):
-    with Metadata(tmp_path / "m.db", "speech") as store, store._read() as session:
+    with Metadata(tmp_path / "m.db", "speech") as store, store.reading() as session:
         connection = session.connection()
         pragma = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
