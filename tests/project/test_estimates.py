@@ -169,3 +169,72 @@ def test_intervals_cover_in_simulation(tmp_path, learn):
                     covered += low <= rates[row.tag][which] <= high
                     asked += 1
     assert covered / asked >= 0.85  # 36 answers that depend on each other
+
+
+@pytest.fixture
+def census(tmp_path):
+    """200 examples, half of them wrong; all looked at; 'dim' stands on 50 wrong and 100 right."""
+    rows = {
+        "example_id": [f"{i:03}" for i in range(200)],
+        "y": ["a"] * 200,
+        "said": ["b" if i < 100 else "a" for i in range(200)],
+        "old": [i % 2 == 0 for i in range(200)],
+    }
+    with Project.init(tmp_path / "census") as project:
+        project.add_predictions(rows, run="first", label="y", prediction="said")
+        project.tags.add("dim", by="ann")
+        project.tags.sample("all", size=200, wrong=0.5, twice=0.0, person="ann")
+        tag_all(project, "all", {"dim": np.arange(200) >= 50})
+        yield project
+
+
+def row_of(found, tag):
+    return next(row for row in found.rows if row.tag == tag)
+
+
+def test_doubted_labels_leave_the_estimate_as_they_leave_the_analysis(census):
+    for i in range(50, 100):
+        if i % 2:
+            census.tags.label_is_wrong(f"{i:03}", by="ann")
+    true = 25 / 125
+    for learn in (True, False):
+        row = row_of(census.tags.estimate(learn=learn), "dim")
+        assert row.error_rate == pytest.approx(true)
+        assert row.share == pytest.approx(125 / 175)
+    analysed = row_of(census.analyze_errors(sample="all", tags="dim"), "dim")
+    assert analysed.error_rate == pytest.approx(true)
+
+
+def test_a_condition_is_a_part_of_the_sample(census):
+    row = row_of(census.tags.estimate(where="old or said = 'a'", learn=False), "dim")
+    assert row.error_rate == pytest.approx(25 / 125)
+
+
+def test_a_back_fill_that_is_half_done_biases_nothing(census):
+    census.tags.add("late", by="ann")
+    order = [item.example_id for item in census.tags.store.items("all")]
+    late = {each: int(each) < 40 for each in order}
+
+    def say(examples):
+        census.tags.store.decide([(each, "late", late[each]) for each in examples], by="ann")
+        return row_of(census.tags.estimate(learn=False), "late")
+
+    before = say(order[100:])
+    assert before.decided == 100
+    assert "100 looked-at examples left out" in before.note
+    after = say([each for each in order[:99] if late[each]])  # the likeliest first
+    assert (after.decided, after.share) == (before.decided, before.share)
+    analysed = row_of(census.analyze_errors(sample="all", tags="late"), "late")
+    assert analysed.share == pytest.approx(before.share, abs=0.02)
+    assert say(order[:100]).share == pytest.approx(0.2)
+
+
+def test_a_stratum_that_nobody_looked_at_is_named(census):
+    with pytest.raises(InputError, match="wrong examples alone"):
+        census.tags.sample("errors only", size=20, wrong=1.0, person="ann")
+    census.tags.sample("by age", size=40, by="old", twice=0.0, person="ann")
+    for each in census.tags.store.take("by age", by="ann", count=40):
+        if each.stratum.startswith("right"):
+            census.tags.store.finish("by age", each.example_id, by="ann")
+    with pytest.raises(InputError, match="of the stratum 'wrong"):
+        census.analyze_errors(sample="by age")

@@ -49,7 +49,7 @@ def test_what_goes_out_comes_back_in(make, tmp_path, name):
     for tag in ("dim", "car noise"):
         one.tags.add(tag, by="ann")
     one.tags.decide("1", {"dim": True, "car noise": False}, by="ann")
-    one.tags.decide("2", {"dim": False, "car noise": False}, by="ann")
+    one.tags.decide("2", {"dim": False}, by="ann")  # "car noise" is unknown there
     one.tags.note("2", "=1+1, odd", by="ann")
     one.tags.export_file(tmp_path / name)
     columns = () if name.endswith("json") else ("dim", "car noise")
@@ -117,7 +117,15 @@ def test_what_cannot_be_taken_over_writes_nothing(make, tmp_path, rows, options,
     assert (project.tags.store.version, said(project)) == (version, set())
 
 
-def test_a_file_that_is_no_json_is_one_sentence(make, tmp_path):
-    (tmp_path / "x.json").write_text("{not json")
-    with pytest.raises(InputError, match=r"x\.json is not JSON"):
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{not json", r"x\.json is not JSON"),
+        ('[{"tag": "a", "value": true}]', "Entry 1 of x.json lacks its `example_id`"),
+        ("[" * 100_000 + "]" * 100_000, "nested too deeply|has no `annotations`"),
+    ],
+)
+def test_a_file_that_is_no_json_of_ours_is_one_sentence(make, tmp_path, text, words):
+    (tmp_path / "x.json").write_text(text)
+    with pytest.raises(InputError, match=words):
         make("one").tags.import_file(tmp_path / "x.json")

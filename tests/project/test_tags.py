@@ -117,6 +117,8 @@ def test_a_label_called_wrong_leaves_until_it_is_dismissed(project):
         (lambda tags: tags.change("short", name="brief"), "rename it there"),
         (lambda tags: tags.change("short", importance=-1.0), "importance"),
         (lambda tags: tags.decide("7", {"child": True}, by="ann"), "no example '7'"),
+        (lambda tags: tags.merge(["a", "b"], "short", by="ann"), "is a slice already"),
+        (lambda tags: tags.split("a", ["short", "b"], by="ann"), "is a slice already"),
         (lambda tags: tags.note("7", "hm", by="ann"), "no example '7'"),
         (lambda tags: tags.label_is_wrong("7", by="ann"), "no example '7'"),
     ],

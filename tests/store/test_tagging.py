@@ -245,3 +245,59 @@ def test_four_people_at_once_lose_nothing(address):
             drawn = [each for done in pool.map(tag, ["p0", "p1", "p2", "p3"]) for each in done]
         assert sorted(drawn, key=int) == [str(i) for i in range(40)]
         assert len(standing(tagging)) == 40
+
+
+def test_several_at_once_are_different_examples_and_each_is_finished(tagging):
+    tagging.add_sample(SampleRecord("twice", None, "ann"), items(6, turns=2), by="ann")
+    seen = []
+    for person in ("ann", "bob"):
+        while taken := tagging.take("twice", by=person, count=4):
+            assert len({each.example_id for each in taken}) == len(taken)
+            for each in taken:
+                tagging.finish("twice", each.example_id, by=person)
+                seen.append((each.example_id, each.turn, person))
+    assert len(seen) == 12
+    assert len({(example, person) for example, _, person in seen}) == 12
+    assert tagging.samples[0].done == 12
+
+
+UNDONE_TOO_LATE = {
+    "has decisions since": [
+        lambda t: t.add("dim", by="ann"),
+        lambda t: t.decide([("1", "dim", True)], by="bob"),
+    ],
+    "changed again since": [
+        lambda t: t.add("dim", by="bob"),
+        lambda t: t.change("dim", by="ann", ease=2.0),
+        lambda t: t.change("dim", by="bob", ease=3.0),
+    ],
+    "another tag 'dim' by now": [
+        lambda t: t.add("dim", by="bob"),
+        lambda t: t.retire("dim", by="ann"),
+        lambda t: t.add("dim", by="bob"),
+    ],
+    "another tag 'loud' by now": [
+        lambda t: t.add("loud", by="bob"),
+        lambda t: t.change("loud", by="ann", name="dark"),
+        lambda t: t.add("loud", by="bob"),
+    ],
+    "reviewed or changed since": [
+        lambda t: t.verdict("1", by="ann"),
+        lambda t: t.review("1", "confirmed", by="bob"),
+    ],
+    "put under a tag since": [
+        lambda t: t.add("dim", by="bob"),
+        lambda t: t.note("1", "dark", by="ann"),
+        lambda t: t.group_notes([t.notes()[0].id], "dim", by="bob"),
+    ],
+}
+
+
+@pytest.mark.parametrize("words", UNDONE_TOO_LATE)
+def test_an_undo_loses_nobodys_work(tagging, words):
+    for step in UNDONE_TOO_LATE[words]:
+        step(tagging)
+    version = tagging.version
+    with pytest.raises(ConflictError, match=words):
+        tagging.undo(by="ann")
+    assert tagging.version == version

@@ -92,6 +92,8 @@ def test_an_export_of_label_studio_itself_is_read():
         ({"a": 1}, "JSON list of tasks"),
         ([{"id": 1, "tags": "dim"}], "Task 1 of the file has no `annotations`"),
         ([{"annotations": [], "data": {}}], "neither"),
+        ([{"id": 1, "annotations": [1]}], "annotation of task 1 of the file has no `result`"),
+        ([{"id": 1, "annotations": [{"result": [3]}]}], "has no `result` list"),
     ],
 )
 def test_what_is_no_export_is_refused(exported, words):
@@ -101,3 +103,8 @@ def test_what_is_no_export_is_refused(exported, words):
 
 def test_the_configuration_escapes_names():
     assert '<Choice value="a &lt; b"/>' in configuration(["a < b"])
+
+
+def test_a_question_mark_is_unknown():
+    sheet = ticked([row("1", "x", "?")], LAYOUT)
+    assert sheet.choices == (("1", "dim", True),)

@@ -73,7 +73,8 @@ def prepare_private(folder: Path) -> Path:
     """
     private = folder / _PRIVATE
     try:
-        private.mkdir(parents=True, exist_ok=True)
+        private.parent.mkdir(parents=True, exist_ok=True)
+        private.mkdir(mode=0o700, exist_ok=True)  # it holds the key of sessions and password hashes
         ignore = private / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")

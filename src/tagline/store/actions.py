@@ -113,6 +113,8 @@ def take_back(author: Author, action_id: int | None = None) -> ActionRecord:
             f"Action {row.id} cannot be undone: decisions that it made were changed later, by"
             f" action {later}. Undo that one first."
         )
+    for restore in row.detail.get("restore", []):
+        _refuse_changed(author, row, restore)
     undo = enter_action(author, "undo", example_id=row.example_id, detail={"of": row.id})
     made = update(DecisionRow).where(
         DecisionRow.action_id == row.id, DecisionRow.replaced_by.is_(None)
@@ -128,6 +130,43 @@ def take_back(author: Author, action_id: int | None = None) -> ActionRecord:
     author.session.flush()
     name = author.session.get_one(PersonRow, row.person_id).name
     return _record(row, name)
+
+
+def _refuse_changed(author: Author, action: ActionRow, restore: dict[str, Any]) -> None:
+    """Refuse to undo what others have built upon since: nobody's work is lost by an undo."""
+    row = author.session.get(_RESTORABLE[restore["table"]], restore["id"])
+    if isinstance(row, TagRow):
+        _refuse_used_tag(author, action, row, restore)
+    elif isinstance(row, VerdictRow):
+        left = action.detail.get("state", "open" if action.detail.get("wrong") else "withdrawn")
+        if row.state != left or (action.kind == "verdict" and row.reviewer_id is not None):
+            raise ConflictError("This verdict was reviewed or changed since: undo that first.")
+    elif isinstance(row, NoteRow) and restore.get("made") and row.tag_id is not None:
+        raise ConflictError("This note was put under a tag since: undo that first.")
+
+
+def _refuse_used_tag(
+    author: Author, action: ActionRow, row: TagRow, restore: dict[str, Any]
+) -> None:
+    used = (
+        select(DecisionRow.id)
+        .where(DecisionRow.tag_id == row.id, DecisionRow.replaced_by.is_(None))
+        .where(DecisionRow.action_id != action.id)
+    )
+    if restore.get("made") and author.session.scalar(used.limit(1)) is not None:
+        raise ConflictError(
+            f"The tag {row.name!r} has decisions since: retire it instead, which keeps them."
+        )
+    after = action.detail.get("after", {})
+    if any(getattr(row, key) != after.get(key) for key in restore.get("values", {})):
+        raise ConflictError(f"The tag {row.name!r} was changed again since: undo that first.")
+    name = restore.get("values", {}).get("name", row.name)
+    comes_back = restore.get("back") or name != row.name
+    own = {each["id"] for each in action.detail.get("restore", []) if each.get("made")}
+    taken = select(TagRow.id).filter_by(project_id=author.project_id, name=name, retired_at=None)
+    others = set(author.session.scalars(taken)) - own - {row.id}
+    if comes_back and others:
+        raise ConflictError(f"There is another tag {name!r} by now: rename that one first.")
 
 
 _RESTORABLE = {"tags": TagRow, "notes": NoteRow, "verdicts": VerdictRow}

@@ -129,7 +129,6 @@ def take_items(author: Author, name: str, count: int = 1) -> list[ItemRecord]:
     own = select(SampleItemRow.example_id).where(
         SampleItemRow.sample_id == sample.id,
         SampleItemRow.person_id == author.person_id,
-        SampleItemRow.state != "taken",
     )
     mine = SampleItemRow.person_id == author.person_id
     free = or_(
@@ -149,9 +148,10 @@ def take_items(author: Author, name: str, count: int = 1) -> list[ItemRecord]:
             .where(SampleItemRow.sample_id == sample.id, free)
             .where(SampleItemRow.example_id.not_in(own))
             .order_by(*order)
-            .limit(count - len(found))
+            .limit(2 * (count - len(found)))  # both turns of an example may be open
         )
-        found += author.session.scalars(fresh)
+        first = {row.example_id: row for row in reversed(list(author.session.scalars(fresh)))}
+        found += sorted(first.values(), key=lambda row: row.position)[: count - len(found)]
     if not found:
         found = list(
             author.session.scalars(

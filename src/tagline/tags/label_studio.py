@@ -51,6 +51,9 @@ def choices_of(
         if example is None:
             raise InputError(f"Task {number} of {what} has neither `data.{id}` nor an `id`.")
         for annotation in task["annotations"]:
+            results = annotation.get("result") if isinstance(annotation, Mapping) else None
+            if not isinstance(results, list) or not all(isinstance(r, Mapping) for r in results):
+                raise InputError(f"An annotation of task {number} of {what} has no `result` list.")
             if annotation.get("was_cancelled"):
                 continue
             made = list(_choices(annotation))

@@ -14,6 +14,7 @@ __all__ = ["Layout", "Ticked", "ticked"]
 
 _YES = {"x", "1", "y", "yes", "true", "t", "✓", "✔", "☑", "v", "ja", "oui", "si", "sí"}
 _NO = {"0", "n", "no", "false", "f", "-", "✗", "✘", "☐", "nein", "non"}
+_UNKNOWN = {"?", "unknown"}
 _BETWEEN = re.compile(r"\s*[;,|\n]\s*")
 
 
@@ -26,7 +27,8 @@ class Layout:
     id : str
         The column of ids.
     tags : tuple of str
-        Columns of ticks: x, 1, yes, true and the like; 0, no, false and the like; or empty.
+        Columns of ticks: x, 1, yes, true and the like; 0, no, false and the like; ? for unknown; or
+        empty.
     cells : str or None
         A column with names of tags, with ``;``, ``,`` or ``|`` between.
     note : str or None
@@ -97,7 +99,7 @@ def ticked(rows: Iterable[Mapping[str, Any]], layout: Layout, *, what: str = "th
     ((('1', 'dim', True), ('1', 'loud', False)), 1)
     """
     seen: dict[str, int] = {}
-    said: list[tuple[str, dict[str, bool], set[str]]] = []
+    said: list[tuple[str, dict[str, bool], set[str], set[str]]] = []
     notes: list[tuple[str, str]] = []
     named = dict.fromkeys(layout.tags)
     untouched = 0
@@ -111,7 +113,11 @@ def ticked(rows: Iterable[Mapping[str, Any]], layout: Layout, *, what: str = "th
                 " one row for each example."
             )
         seen[example] = number
-        ticks = {tag: _tick(row.get(tag), number, tag, what) for tag in layout.tags}
+        cells = {tag: _text(row.get(tag)).casefold() for tag in layout.tags}
+        open_ = {tag for tag, text in cells.items() if text in _UNKNOWN}
+        ticks = {
+            tag: _tick(text, number, tag, what) for tag, text in cells.items() if tag not in open_
+        }
         given = (
             {each for each in _BETWEEN.split(_text(row.get(layout.cells))) if each}
             if layout.cells
@@ -122,12 +128,13 @@ def ticked(rows: Iterable[Mapping[str, Any]], layout: Layout, *, what: str = "th
             untouched += 1
             continue
         named |= dict.fromkeys(sorted(given))
-        said.append((example, {tag: bool(value) for tag, value in ticks.items()}, given))
+        said.append((example, {tag: bool(value) for tag, value in ticks.items()}, given, open_))
         notes += [(example, text)] if text else []
     choices = tuple(
         (example, tag, ticks.get(tag, False) or tag in given)
-        for example, ticks, given in said
+        for example, ticks, given, open_ in said
         for tag in named
+        if tag not in open_
     )
     return Ticked(choices, tuple(notes), tuple(named), len(said), untouched)
 
@@ -140,14 +147,13 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _tick(value: Any, number: int, tag: str, what: str) -> bool | None:
+def _tick(text: str, number: int, tag: str, what: str) -> bool | None:
     """Return yes, no, or None for an empty cell."""
-    text = _text(value).casefold()
     if not text:
         return None
     if text in _YES or text in _NO:
         return text in _YES
     raise InputError(
-        f"Row {number} of {what} says {text[:50]!r} for the tag {tag!r}: write x or yes, no, or"
-        f" leave it empty. {did_you_mean(text, sorted(_YES | _NO))}"
+        f"Row {number} of {what} says {text[:50]!r} for the tag {tag!r}: write x or yes, no, ?"
+        f" for unknown, or leave it empty. {did_you_mean(text, sorted(_YES | _NO))}"
     )

@@ -70,6 +70,9 @@ class Answer:
     blind: bool = False
 
 
+_LONGEST_NOTE = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a piece of work is.
@@ -133,8 +136,10 @@ def answer(server: Server, work: Work, given: Answer, *, by: str) -> str:
         If there is no such example or tag; nothing is written then.
     """
     store = _store(server)
+    if len(given.note.strip()) > _LONGEST_NOTE:
+        raise InputError(f"A note has at most {_LONGEST_NOTE:,} characters.")
+    _make(server, given.make, by)  # what can be refused comes first
     message = _finish(server, work, given, by)
-    _make(server, given.make, by)
     known = {tag.name for tag in store.tags}
     gone = sorted(tag for tag, value in given.tags.items() if value and tag not in known)
     if gone:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from tagline.display.words import plural
 from tagline.exceptions import InputError
-from tagline.project.tagging.joining import Answers, with_answers
+from tagline.project.tagging.joining import Answers, by_chance, with_answers
 from tagline.schema.relations import EXAMPLE_ID
 
 if TYPE_CHECKING:
@@ -147,13 +147,19 @@ def sampled(connection: Connection, table: ir.Table, tags: AskingPeople, sample:
         raise InputError(f"Nobody has looked at an example of the sample {sample!r} yet: tag some.")
     looked_at = Counter(done.values())
     sizes = record.design["strata"]
+    for stratum, size in sizes.items():
+        if size and not looked_at[stratum]:
+            raise InputError(
+                f"Nobody has looked at one of the {size:,} examples of the stratum {stratum!r} in"
+                f" the sample {sample!r} yet: tag some, or draw with fewer strata."
+            )
     weights = [sizes[stratum] / looked_at[stratum] for stratum in done.values()]
     weighed = connection.table(
         pa.table({EXAMPLE_ID: list(done), SAMPLE_WEIGHT: weights}), "weights"
     )
     table, doubted = _without_doubted(connection, table.inner_join(weighed, EXAMPLE_ID), tags)
     answers, people = tags.answers, tuple(tags.people)
-    joined = with_answers(connection, table, answers)
+    joined = with_answers(connection, table, answers, wide=by_chance(answers, items))
     weight = {"sample_weight": SAMPLE_WEIGHT}
     return Tagged(joined, doubted, people, answers.tags, options=weight)
 

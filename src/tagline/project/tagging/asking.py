@@ -127,11 +127,14 @@ def _sampled(
     record = project.store.run(sample.run)
     found = project.tagged(record.name)
     labels = [each.label for each in project.runs if each.label is not None]
-    given = {**({"where": sample.design["where"]} if "where" in sample.design else {}), **options}
     asked = analysis_options(
-        project.settings, record, labels, found.table.columns, given, people=found.tags
+        project.settings, record, labels, found.table.columns, options, people=found.tags
     )
-    table = with_errors(found.table, asked)
+    design = {**asked, "where": sample.design.get("where")}
+    drawn_from = with_errors(project.predictions(record.name), design)
+    both = [each for each in (sample.design.get("where"), asked.get("where")) if each]
+    where = " and ".join(f"({each})" for each in dict.fromkeys(both)) or None
+    table = with_errors(found.table, {**asked, "where": where})
     answers = tags.answers
     columns = [
         each
@@ -140,10 +143,11 @@ def _sampled(
     ]
     rows = sampled_rows(
         project.connection,
+        drawn_from,
         table,
         answers,
         sample,
-        tags.store.items(sample.name),
+        items=tags.store.items(sample.name),
         columns=columns,
         kind=find_measure(asked.get("measure", "accuracy")).kind,
     )

@@ -144,6 +144,9 @@ def _row(
     if human is not None:
         gain = _ends(predicted_gain(decided, whole, human, level=level))
     told = _told(design, tagged[known], scorer, level)
+    left = int(sampled.rows.num_rows - known.sum())
+    if left:
+        notes[f"{left} looked-at examples left out: some up to there are undecided"] = None
     if scorer is None and min(yes, int(known.sum()) - yes) < LEAST:
         notes[f"fewer than {LEAST} with the tag, or without it: no classifier"] = None
     shown = {

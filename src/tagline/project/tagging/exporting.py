@@ -52,9 +52,9 @@ def _ticks(tags: Saying) -> pa.Table:
     for note in tags.notes:
         notes.setdefault(note.example_id, []).append(note.text)
     ids = wide[EXAMPLE_ID].to_pylist()
-    columns: dict[str, list[str | None]] = {EXAMPLE_ID: [*ids, *(n for n in notes if n not in ids)]}
-    words = {True: "yes", False: "no", None: None}
-    extra: list[str | None] = [None] * (len(columns[EXAMPLE_ID]) - len(ids))
+    columns: dict[str, list[Any]] = {EXAMPLE_ID: [*ids, *(n for n in notes if n not in ids)]}
+    words = {True: "yes", False: "no", None: "?"}
+    extra: list[str | None] = ["?"] * (len(columns[EXAMPLE_ID]) - len(ids))
     for tag in wide.column_names[1:]:
         columns[tag] = [words[value] for value in wide[tag].to_pylist()] + extra
     columns[_NOTES] = [_joined(notes.get(str(each), [])) for each in columns[EXAMPLE_ID]]

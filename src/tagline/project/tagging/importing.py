@@ -156,6 +156,8 @@ def _of_decisions(read: Sequence[Any], by: str, name: str) -> dict[str, Ticked]:
                 f"Entry {number} of {name} must hold `example_id`, `tag` and `value` (true or"
                 " false)."
             )
+        if each.get(EXAMPLE_ID) is None or each.get("tag") is None:
+            raise InputError(f"Entry {number} of {name} lacks its `{EXAMPLE_ID}` or `tag`.")
         row = (str(each[EXAMPLE_ID]), str(each["tag"]), each["value"])
         people.setdefault(str(each.get("person") or by), []).append(row)
     return {
@@ -171,6 +173,8 @@ def _read(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise InputError(f"There is no file {path}.") from None
+    except RecursionError:
+        raise InputError(f"{path.name} is nested too deeply to be read.") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise InputError(f"{path.name} is not JSON: {error}.") from None
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from tagline.exceptions import InputError
 
@@ -17,6 +17,13 @@ __all__ = ["KEY_VARIABLE", "ask_model"]
 KEY_VARIABLE = "TAGLINE_MODEL_KEY"
 _SECONDS = 120
 _MOST_BYTES = 5_000_000
+
+
+class _Stay(HTTPRedirectHandler):
+    """Follows no redirect: it becomes a refusal with its status."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Return no request to follow."""
 
 
 def ask_model(endpoint: str, body: Mapping[str, Any]) -> Any:
@@ -51,7 +58,8 @@ def ask_model(endpoint: str, body: Mapping[str, Any]) -> Any:
         headers["Authorization"] = f"Bearer {key}"
     request = Request(url, json.dumps(body).encode(), headers)
     try:
-        with urlopen(request, timeout=_SECONDS) as answer:  # http and https only, see above
+        # http and https only, see above; a redirect would take the key to another place
+        with build_opener(_Stay).open(request, timeout=_SECONDS) as answer:
             read = answer.read(_MOST_BYTES + 1)
         if len(read) > _MOST_BYTES:
             raise InputError(f"{place.netloc} answers with more than 5 MB.")

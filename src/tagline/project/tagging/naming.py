@@ -107,10 +107,12 @@ class Naming(TagsOfProject):
 
     def merge(self, names: Sequence[str], into: str, *, by: str | None = None) -> None:
         """Make several of people's tags one: yes where any was, no where all were no."""
+        self._refuse_taken([into])
         self.store.merge(names, into, by=self._who(by))
 
     def split(self, name: str, into: Sequence[str], *, by: str | None = None) -> None:
         """Make one of people's tags several; what had it waits to be looked at again."""
+        self._refuse_taken(into)
         self.store.split(name, into, by=self._who(by))
 
     def retire(self, name: str, *, by: str | None = None) -> None:
@@ -121,6 +123,15 @@ class Naming(TagsOfProject):
     def people(self) -> list[TagRecord]:
         """The tags that people give."""
         return self.store.tags
+
+    def _refuse_taken(self, names: Sequence[str]) -> None:
+        """Refuse names that a rule or a column has: one name means one thing."""
+        for tag in self:
+            if tag.name in names and tag.source != "people":
+                raise InputError(
+                    f"{tag.name!r} is a {tag.source} already: choose another name for what people"
+                    " give."
+                )
 
     def _write(self, name: str, values: Mapping[str, Any]) -> None:
         path = self._project.path / SETTINGS_FILE

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tagline.error_analysis.asked.erring import ERROR, WEIGHT
 from tagline.exceptions import InputError
+from tagline.project.tagging.joining import by_chance
 from tagline.schema.relations import EXAMPLE_ID
 from tagline.stats import SampleDesign
 
@@ -48,7 +50,10 @@ class SampledRows:
     total_weight, total_error : float
         Of the data.
     binary, bounded : bool
-        Of the measure: errors of 0 and 1 with weight 1; errors at most the weight.
+        Of the measure, where all rows count: errors of 0 and 1 with weight 1; errors at most the
+        weight.
+    counting : float array of shape (n_rows,)
+        0 for rows that were drawn and do not count, else 1.
     """
 
     name: str
@@ -62,6 +67,7 @@ class SampledRows:
     total_error: float
     binary: bool
     bounded: bool
+    counting: Floats
 
     error = ERROR
     weight = WEIGHT
@@ -69,12 +75,12 @@ class SampledRows:
     @property
     def errors(self) -> Floats:
         """Error of each looked-at row."""
-        return np.asarray(self.rows[ERROR].to_numpy(), dtype=np.float64)
+        return np.asarray(self.rows[ERROR].to_numpy(), dtype=np.float64) * self.counting
 
     @property
     def weights(self) -> Floats:
         """Weight of each looked-at row."""
-        return np.asarray(self.rows[WEIGHT].to_numpy(), dtype=np.float64)
+        return np.asarray(self.rows[WEIGHT].to_numpy(), dtype=np.float64) * self.counting
 
     def decisions(self, tag: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return which rows are decided, and which have the tag."""
@@ -92,11 +98,12 @@ class SampledRows:
 
 def sampled_rows(
     connection: Connection,
+    drawn_from: ir.Table,
     table: ir.Table,
     answers: Answers,
     sample: SampleRecord,
-    items: Sequence[ItemRecord],
     *,
+    items: Sequence[ItemRecord],
     columns: Sequence[str],
     kind: str,
 ) -> SampledRows:
@@ -105,8 +112,11 @@ def sampled_rows(
     Parameters
     ----------
     connection : Connection
+    drawn_from : ibis table
+        What the sample was drawn from, with errors; see `with_errors`.
     table : ibis table
-        Of the run, with errors; see `with_errors`.
+        The part of it that counts: without doubted labels, and where a condition holds. What was
+        drawn and does not count stays in the design, and adds nothing.
     answers : Answers
     sample : SampleRecord
         Drawn by chance.
@@ -136,10 +146,13 @@ def sampled_rows(
         raise InputError(
             f"Nobody has looked at an example of the sample {sample.name!r} yet: tag some."
         )
-    wide = answers.wide()
+    wide = by_chance(answers, items)
     asked = connection.table(pa.table({EXAMPLE_ID: list(done)}), "looked_at")
     kept = list(dict.fromkeys((EXAMPLE_ID, ERROR, WEIGHT, *columns)))
-    rows = connection.fetch(table.semi_join(asked, EXAMPLE_ID).select(*kept).order_by(EXAMPLE_ID))
+    looked_at = drawn_from.semi_join(asked, EXAMPLE_ID).select(*kept)
+    rows = connection.fetch(looked_at.order_by(EXAMPLE_ID))
+    counts = connection.fetch(table.semi_join(asked, EXAMPLE_ID).select(EXAMPLE_ID))[EXAMPLE_ID]
+    counting = pc.is_in(rows[EXAMPLE_ID], counts.combine_chunks())
     place = {each: i for i, each in enumerate(wide[EXAMPLE_ID].to_pylist())}
     at = pa.array([place.get(each) for each in rows[EXAMPLE_ID].to_pylist()], pa.int64())
     for tag in answers.tags:
@@ -161,6 +174,7 @@ def sampled_rows(
         int(sums["n"]),
         float(sums["w"]),
         float(sums["e"]),
-        kind == "binary",
+        kind == "binary" and bool(pc.all(counting).as_py()),
         kind != "open",
+        np.asarray(counting.to_numpy(zero_copy_only=False), dtype=np.float64),
     )

@@ -185,6 +185,12 @@ def _allocated(counted: list[dict[str, Any]], size: int, wrong: float | None) ->
         return [int(n) for n in neyman_allocation(sizes, spreads, min(size, sum(sizes)))]
     if not 0 <= wrong <= 1:
         raise InputError(f"`wrong` must be a fraction between 0 and 1. Got {wrong!r} instead.")
+    if wrong in {0, 1} and 0 < rate < 1:
+        only = "wrong" if wrong else "right"
+        raise InputError(
+            f"A sample of {only} examples alone has no rates: mix both, or pick on purpose with"
+            " `first`."
+        )
     found = [0] * len(sizes)
     for side, part in ((1, round(wrong * size)), (0, size - round(wrong * size))):
         own = [place for place, each in enumerate(counted) if each["wrong"] == side]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import Response
 
 from tagline.exceptions import InputError
@@ -19,6 +19,7 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/account", include_in_schema=False)
 Me = Annotated[Visitor, requires("viewer")]
+Number = Annotated[int, Path(ge=0, lt=2**31)]
 Password = Annotated[str, Form(max_length=2000)]
 
 
@@ -79,7 +80,7 @@ def make_token(
 
 
 @router.post("/tokens/{number}/delete")
-def delete_token(request: Request, me: Me, number: int) -> Response:
+def delete_token(request: Request, me: Me, number: Number) -> Response:
     """Make a token useless."""
     server_of(request).bearers.delete_token(me.id, number)
     server_of(request).people.log("token deleted", person=me.id)

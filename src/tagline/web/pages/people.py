@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import Response
 
 from tagline.exceptions import InputError
@@ -20,6 +20,7 @@ __all__ = ["ENTRY", "router"]
 ENTRY = Entry("People", "/people", "admin")
 router = APIRouter(prefix="/people", include_in_schema=False)
 Me = Annotated[Visitor, requires("admin")]
+Number = Annotated[int, Path(ge=0, lt=2**31)]
 Role = Annotated[str, Form()]
 
 
@@ -41,7 +42,7 @@ def invite(request: Request, me: Me, role: Role = "annotator") -> Response:
 
 
 @router.post("/invitations/{number}/withdraw")
-def withdraw(request: Request, me: Me, number: int) -> Response:
+def withdraw(request: Request, me: Me, number: Number) -> Response:
     """Make a link useless."""
     server_of(request).links.withdraw(number)
     server_of(request).people.log("withdraw", person=me.id, detail={"invitation": number})
@@ -49,14 +50,14 @@ def withdraw(request: Request, me: Me, number: int) -> Response:
 
 
 @router.post("/{number}/role")
-def change_role(request: Request, me: Me, number: int, role: Role) -> Response:
+def change_role(request: Request, me: Me, number: Number, role: Role) -> Response:
     """Give a person another role."""
     person = _changed(request, number, me, what="role", role=role)
     return redirect(request, "/people", say=f"{person.name} is {_a(person.role)} now.")
 
 
 @router.post("/{number}/reset")
-def reset(request: Request, me: Me, number: int) -> Response:
+def reset(request: Request, me: Me, number: Number) -> Response:
     """Make a link by which a person sets a new password."""
     server = server_of(request)
     person = server.people.get(number)
@@ -67,14 +68,14 @@ def reset(request: Request, me: Me, number: int) -> Response:
 
 
 @router.post("/{number}/disable")
-def disable(request: Request, me: Me, number: int) -> Response:
+def disable(request: Request, me: Me, number: Number) -> Response:
     """Let a person in no more."""
     person = _changed(request, number, me, what="disable")
     return redirect(request, "/people", say=f"{person.name} cannot log in any more.")
 
 
 @router.post("/{number}/enable")
-def enable(request: Request, me: Me, number: int) -> Response:
+def enable(request: Request, me: Me, number: Number) -> Response:
     """Let a person in again."""
     person = _changed(request, number, me, what="enable")
     return redirect(request, "/people", say=f"{person.name} may log in again.")

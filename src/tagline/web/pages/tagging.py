@@ -110,11 +110,12 @@ def answer_form(
     new: Text = "",
     note: Annotated[str, Form(max_length=10_000, pattern=NO_NUL)] = "",
     wrong: Annotated[bool, Form()] = False,
+    blind: Annotated[bool, Form()] = False,
     right_label: Annotated[str, Form(max_length=1000, pattern=NO_NUL)] = "",
 ) -> Response:
     """Take an answer from a browser without scripts."""
     server, work = server_of(request), Work(sample or None, None if sample else tag or None)
-    where: dict[str, Any] = {"sample": work.sample, "tag": work.tag}
+    where: dict[str, Any] = {"sample": work.sample, "tag": work.tag, "blind": blind or None}
     if do == "undo":
         server.served.project.tags.store.undo(by=visitor.name)
         return redirect(request, "/tagging", say="Your last step is taken back.", **where)
@@ -129,6 +130,7 @@ def answer_form(
         wrong=True if wrong else None,
         right_label=right_label or None,
         later=do == "later",
+        blind=blind,
     )
     message = tagging.answer(server, work, given, by=visitor.name)
     return redirect(request, "/tagging", say=message or None, **where)

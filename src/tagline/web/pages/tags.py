@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -25,6 +26,7 @@ from tagline.web.vocabulary import add_tag, change_tag, group_notes, may_undo
 __all__ = ["ENTRY", "router"]
 
 ENTRY = Entry("Tags", "/tags", "viewer")
+NoteNumber = Annotated[int, Field(ge=0, lt=2**31)]
 router = APIRouter(prefix="/tags", include_in_schema=False)
 Viewer = Annotated[Visitor, requires("viewer")]
 Editor = Annotated[Visitor, requires("editor")]
@@ -227,7 +229,7 @@ def group(
     request: Request,
     visitor: Editor,
     tag: Name = "",
-    notes: Annotated[list[int], Form(max_length=10_000)] = [],  # noqa: B006 - FastAPI copies it
+    notes: Annotated[list[NoteNumber], Form(max_length=10_000)] = [],  # noqa: B006 - FastAPI copies it
 ) -> Response:
     """Put notes under a tag."""
     if not tag.strip():
